@@ -1,0 +1,1 @@
+"""What is on the screen: the only part of the library that imports Streamlit or Plotly."""

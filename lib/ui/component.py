@@ -1,0 +1,63 @@
+"""How a view of ours gets into the browser: a thin stub per component, and one runtime that holds all the JavaScript.
+
+Streamlit sends a component's inline script along with every data change. The views' code therefore travels once, in a
+runtime component that every page mounts, and each view is declared with a stub of a few lines that asks the runtime to
+show it. `frontend/runtime.js` is the other half.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_FRONTEND = Path(__file__).parent / "frontend"
+
+# Waits for the runtime if the view is mounted first; later calls are idempotent because views keep their state on the root.
+_STUB = """
+export default function (component) {
+  const host = (globalThis.misreadHost ??= { waiting: [] });
+  if (host.show) return host.show(NAME, component);
+  host.waiting.push([NAME, component]);
+  return () => host.dispose?.(component.parentElement);
+}
+"""
+
+
+def view(name: str) -> Any:
+    """A mountable component that shows `frontend/<name>.js` styled by `frontend/<name>.css`.
+
+    Call the result as `mount(key=..., data=..., on_<event>_change=...)`, as Streamlit's own components are.
+    """
+    return st.components.v2.component(
+        f"misread_{name}", html='<div class="view"></div>', js=_STUB.replace("NAME", json.dumps(name))
+    )
+
+
+@cache
+def runtime_source() -> str:
+    """The JavaScript of the runtime and of every view in `frontend/`, as one module."""
+    views = []
+    for script in sorted(_FRONTEND.glob("*.js")):
+        if script.stem == "runtime":
+            continue
+        style = script.with_suffix(".css")
+        css = style.read_text(encoding="utf-8") if style.exists() else ""
+        views.append(
+            f"views[{json.dumps(script.stem)}] = {{ css: {json.dumps(css)}, show: (() => {{\n"
+            f"{script.read_text(encoding='utf-8')}\nreturn show; }})() }};"
+        )
+    base_css = (_FRONTEND / "base.css").read_text(encoding="utf-8")
+    runtime = (_FRONTEND / "runtime.js").read_text(encoding="utf-8")
+    return f"{runtime}\nbaseStyle = {json.dumps(base_css)};\n" + "\n".join(views)
+
+
+_runtime = st.components.v2.component("misread_runtime", html="<span hidden></span>", js=runtime_source())
+
+
+def mount_runtime() -> None:
+    """Sends the views' code. Once per full run, outside every fragment."""
+    _runtime(key="misread_runtime")

@@ -1,0 +1,101 @@
+// The half of lib/ui/component.py that runs in the browser: shows views, reads the wire format, paces what views send.
+// A view is a file that defines `function show(root, message, component, state)`; `state` is an object that lives as long as
+// the view is mounted, `message` is {header, arrays} of the last data. It must be idempotent: it is called for every change.
+const views = {};
+let baseStyle = "";
+const sheets = new Map();
+const STATE = Symbol.for("misread.state");
+const TYPES = { uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array, int32: Int32Array, float32: Float32Array };
+
+const read = (data) => {
+  if (data == null) return { header: {}, arrays: {} };
+  let bytes = data instanceof Uint8Array ? data : new Uint8Array(data);
+  if (bytes.byteOffset % 4) bytes = bytes.slice(); // typed arrays want aligned offsets
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  const arrays = {};
+  for (const [name, { dtype, shape, offset }] of Object.entries(header.arrays)) {
+    const count = shape.reduce((a, b) => a * b, 1);
+    arrays[name] = new TYPES[dtype](bytes.buffer, bytes.byteOffset + 4 + length + offset, count);
+    arrays[name].shape = shape;
+  }
+  return { header, arrays };
+};
+
+const styleOf = (name) => {
+  if (!sheets.has(name)) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(baseStyle + "\n" + views[name].css);
+    sheets.set(name, sheet);
+  }
+  return sheets.get(name);
+};
+
+// ---- pacing: one message in flight, the newest state wins, at most one every `interval` ms --------------------------------
+// The server acknowledges a sequence number in the header of the last view of the fragment (`acks`), that is after the work.
+const channels = (globalThis.misreadChannels ??= new Map());
+const channel = (key, deliver, interval = 60) => {
+  let one = channels.get(key);
+  if (one) { one.deliver = deliver; return one; }
+  // Date.now() as the first number: a remounted view must not wait for numbers of its former life.
+  one = { deliver, seq: Date.now(), inFlight: false, pending: null, last: 0, timer: 0, guard: 0 };
+  const send = () => {
+    clearTimeout(one.timer); clearTimeout(one.guard);
+    const { value, started } = one.pending;
+    one.pending = null; one.inFlight = true; one.last = performance.now(); one.seq += 1;
+    globalThis.misreadProbe?.sent(key, one.seq, started);
+    one.guard = setTimeout(one.free, 3000); // an answer that got lost must not stop the view for ever
+    one.deliver(value, one.seq);
+  };
+  const go = () => {
+    if (one.inFlight || !one.pending) return;
+    const wait = interval - (performance.now() - one.last);
+    clearTimeout(one.timer);
+    if (wait <= 0 || one.pending.final) send(); else one.timer = setTimeout(go, wait);
+  };
+  one.free = () => { clearTimeout(one.guard); one.inFlight = false; go(); };
+  one.want = (value, final = false) => {
+    one.pending = { value, final: final || Boolean(one.pending?.final), started: one.pending?.started ?? performance.now() };
+    go();
+  };
+  one.busy = () => one.inFlight || one.pending !== null;
+  channels.set(key, one);
+  return one;
+};
+const acknowledge = (acks) => {
+  for (const [key, seq] of Object.entries(acks ?? {})) {
+    const one = channels.get(key);
+    if (one?.inFlight && seq >= one.seq) one.free();
+  }
+};
+
+// ---- small tools that every view uses ---------------------------------------------------------------------------------------
+const make = (tag, attributes = {}, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node[name.toLowerCase()] = value;
+    else if (name === "class") node.className = value;
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child != null));
+  return node;
+};
+
+const host = (globalThis.misreadHost ??= { waiting: [] });
+host.show = (name, component) => {
+  const root = component.parentElement.querySelector(".view");
+  const scope = root.getRootNode();
+  if (scope.adoptedStyleSheets && !scope.adoptedStyleSheets.includes(styleOf(name)))
+    scope.adoptedStyleSheets = [...scope.adoptedStyleSheets, styleOf(name)];
+  const state = (root[STATE] ??= { cleanup: [] });
+  const message = read(component.data);
+  views[name].show(root, message, component, state);
+  acknowledge(message.header.acks);
+  if (message.header.acks && globalThis.misreadProbe)
+    requestAnimationFrame(() => setTimeout(() => globalThis.misreadProbe.painted(message.header.acks), 0));
+  return () => { for (const undo of state.cleanup) undo(); delete root[STATE]; };
+};
+for (const [name, component] of host.waiting.splice(0)) queueMicrotask(() => host.show(name, component));
+
+export default function () {}

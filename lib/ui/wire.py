@@ -1,0 +1,67 @@
+"""The byte format in which a view's numbers travel to the browser; `frontend/runtime.js` reads it.
+
+Layout: uint32 (little endian) length of the header, the header as UTF-8 JSON, padding to a multiple of four bytes, then
+every array's bytes in C order. The header's `arrays` list gives each array's `dtype`, `shape` and byte `offset`.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+# The browser has a typed array for each of these; others are refused before they are sent.
+_DTYPES = {"uint8", "int16", "uint16", "int32", "float32"}
+
+
+def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray] | None = None) -> bytes:
+    """One message for a view: `header` (anything JSON can say) and named arrays.
+
+    Args:
+        header: JSON-serialisable values; non-finite floats are sent as null.
+        arrays: name -> array of dtype uint8, int16, uint16, int32 or float32, of any shape.
+
+    Raises:
+        TypeError: an array has a dtype that the browser has no typed array for.
+    """
+    blocks, entries, offset = [], {}, 0
+    for name, array in (arrays or {}).items():
+        if array.dtype.name not in _DTYPES:
+            raise TypeError(f"array {name!r} has dtype {array.dtype}; the browser reads {sorted(_DTYPES)}")
+        raw = np.ascontiguousarray(array).tobytes()
+        entries[name] = {"dtype": array.dtype.name, "shape": list(array.shape), "offset": offset}
+        padding = -len(raw) % 4
+        blocks.append(raw + b"\0" * padding)
+        offset += len(raw) + padding
+    text = json.dumps({**_finite(header), "arrays": entries}, separators=(",", ":"), allow_nan=False).encode()
+    text += b" " * (-len(text) % 4)
+    return struct.pack("<I", len(text)) + text + b"".join(blocks)
+
+
+def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """The header and the arrays of a packed message: what the browser sees, for tests and tools."""
+    (length,) = struct.unpack_from("<I", message)
+    header = json.loads(message[4 : 4 + length])
+    arrays = {}
+    for name, entry in header.pop("arrays").items():
+        dtype = np.dtype(entry["dtype"])
+        count = int(np.prod(entry["shape"], dtype=np.int64))
+        flat = np.frombuffer(message, dtype, count, 4 + length + entry["offset"])
+        arrays[name] = flat.reshape(entry["shape"])
+    return header, arrays
+
+
+def _finite(value: Any) -> Any:
+    """`value` with NaN and infinities as None: JSON has no word for them."""
+    if isinstance(value, float | np.floating):
+        return float(value) if np.isfinite(value) else None
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
