@@ -1,0 +1,156 @@
+"""What a network was trained to see. A contract is data; the default pipeline follows from it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lib import pipeline as steps
+from lib.pipeline import Choice, Pipeline
+
+OUTPUTS = ("logits", "softmax", "sigmoid")
+POLARITIES = ("white on black", "black on white", "any")
+
+
+class ContractError(ValueError):
+    """A contract that cannot be; the message names the field and what would be right."""
+
+
+def _options(step: type[steps.Step], parameter: str) -> tuple[str, ...]:
+    choice = step.parameters()[parameter]
+    assert isinstance(choice, Choice)
+    return choice.options
+
+
+_CHOICES = {
+    "channel_order": _options(steps.ChannelOrder, "order"),
+    "value_range": _options(steps.ValueRange, "mode"),
+    "polarity": POLARITIES,
+    "frame": _options(steps.Frame, "mode"),
+    "centre": ("none", *_options(steps.Centre, "mode")),
+    "resize_filter": _options(steps.Resize, "filter"),
+    "output": OUTPUTS,
+}
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What the network expects.
+
+    Attributes:
+        input_shape: the network's input without batch axis: (784,), (28, 28), (28, 28, 1) or (H, W, 3).
+        size: (height, width) of the picture before it is laid out as `input_shape`.
+        channels: 1 or 3.
+        channel_order: "RGB" or "BGR".
+        value_range: a mode of the value range step, e.g. "0..1".
+        polarity: of the training pictures: "white on black", "black on white" or "any".
+        frame, margin, centre, resize_filter: the training pictures' geometry, as the steps of the same names have it.
+        class_names: one per output.
+        output: whether the last layer gives "logits", "softmax" or "sigmoid" probabilities.
+    """
+
+    input_shape: tuple[int, ...]
+    size: tuple[int, int]
+    class_names: tuple[str, ...]
+    channels: int = 1
+    channel_order: str = "RGB"
+    value_range: str = "0..255"
+    polarity: str = "any"
+    frame: str = "squash"
+    margin: float = 0.0
+    centre: str = "none"
+    resize_filter: str = "area"
+    output: str = "logits"
+
+    def __post_init__(self) -> None:
+        for name in ("input_shape", "size", "class_names"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        for name, options in _CHOICES.items():
+            if getattr(self, name) not in options:
+                raise ContractError(
+                    f"{name} must be one of {', '.join(options)}, not {getattr(self, name)!r:.60}."
+                )
+        if self.channels not in (1, 3):
+            raise ContractError(f"channels must be 1 or 3, not {self.channels!r:.20}.")
+        if len(self.size) != 2 or not all(isinstance(n, int) and 1 <= n <= 1024 for n in self.size):
+            raise ContractError(f"size must be (height, width) from 1 to 1024, not {self.size!r:.60}.")
+        height, width = self.size
+        if self.input_shape not in self._layouts():
+            wanted = " or ".join(map(str, self._layouts()))
+            raise ContractError(
+                f"An input of {height} x {width} with {self.channels} channel(s) has the shape {wanted}, "
+                f"not {self.input_shape!r:.60}."
+            )
+        if not self.class_names or not all(isinstance(n, str) for n in self.class_names):
+            raise ContractError("class_names must name every output, as texts.")
+        if not 0 <= self.margin <= 0.45:
+            raise ContractError(f"margin must lie from 0 to 0.45, not {self.margin!r:.20}.")
+
+    def _layouts(self) -> dict[tuple[int, ...], str]:
+        """Possible input shapes -> the layout step's name for them."""
+        height, width = self.size
+        layouts = {
+            (height, width, self.channels): "height x width x channels",
+            (height * width * self.channels,): "vector",
+        }
+        if self.channels == 1:
+            layouts[height, width] = "height x width"
+        return layouts
+
+    def pipeline(self) -> Pipeline:
+        """The default pipeline: every step that the Lab offers, those on that give this contract's tensor."""
+        height, width = self.size
+        gray = self.channels == 1
+        invert = {
+            "any": (False, "255 - x"),
+            "white on black": (True, "auto"),
+            "black on white": (False, "auto"),
+        }
+        inverting, method = invert[self.polarity]
+        return Pipeline(
+            (
+                steps.Transparency(),
+                steps.WorkingSize(),
+                steps.Orientation(on=False),
+                steps.Grayscale(on=gray),
+                steps.ChannelOrder(order=self.channel_order, on=not gray),
+                steps.Background(on=False),
+                steps.Invert(method=method, on=inverting),
+                steps.SigmoidContrast(on=False),
+                steps.Tone(on=False),
+                steps.EdgeSoftness(sigma=1.0, on=False),
+                steps.Stroke(amount=1.0, on=False),
+                steps.Frame(mode=self.frame, margin=self.margin),
+                steps.Centre(
+                    mode="centre of mass" if self.centre == "none" else self.centre, on=self.centre != "none"
+                ),
+                steps.Move(on=False),
+                steps.Resize(height=height, width=width, filter=self.resize_filter),
+                steps.ValueRange(mode=self.value_range),
+                steps.Layout(shape=self._layouts()[self.input_shape], channels=self.channels),
+            )
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-serialisable; `from_dict` reads it."""
+        return dataclasses.asdict(self)
+
+    @staticmethod
+    def from_dict(entries: Mapping[str, Any]) -> Contract:
+        """Reads what `to_dict` wrote.
+
+        Raises:
+            ContractError: a field is missing, unknown or impossible.
+        """
+        known = {field.name for field in dataclasses.fields(Contract)}
+        unknown = sorted(map(str, set(entries) - known))
+        if unknown:
+            raise ContractError(f"A contract has no field {unknown[0]!r:.60}.")
+        try:
+            return Contract(**entries)
+        except TypeError as error:
+            raise ContractError(
+                f"The contract is incomplete or has a value of the wrong type: {error}."
+            ) from error
