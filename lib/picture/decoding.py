@@ -54,8 +54,13 @@ _TURNED = {
 }
 # Largest difference between two correct decoders: chroma upsampling and CMYK conversion vary by some levels.
 _SAME_PICTURE = 8
-# Annex K of the JPEG standard: the sum of the luminance table, which quality 50 uses as it is.
-_JPEG_LUMINANCE_SUM = 3688
+# Annex K of the JPEG standard, the luminance table in rising order; libjpeg scales it by the quality.
+_JPEG_LUMINANCE = np.array(
+    [10, 11, 12, 12, 12, 13, 14, 14, 14, 16, 16, 16, 17, 18, 19, 22]
+    + [22, 24, 24, 24, 26, 29, 35, 37, 40, 40, 49, 51, 51, 55, 55, 56]
+    + [56, 57, 58, 60, 60, 61, 62, 64, 64, 68, 69, 72, 77, 78, 80, 81]
+    + [87, 87, 92, 92, 95, 98, 99, 100, 101, 103, 103, 103, 104, 109, 112, 113, 120, 121]
+)
 
 # Python's warning filters belong to the process, and one large picture at a time bounds the memory.
 _one_at_a_time = threading.Lock()
@@ -204,13 +209,14 @@ def _bit_depth(image: Image.Image, data: bytes) -> int:
 
 
 def _jpeg_quality(image: Image.Image) -> int | None:
-    """The IJG quality whose luminance table is about as coarse as the file's."""
+    """The libjpeg quality whose luminance table comes closest to the file's."""
     table = getattr(image, "quantization", {}).get(0)
     if not table:
         return None
-    scale = 100 * sum(table) / _JPEG_LUMINANCE_SUM
-    quality = 5000 / scale if scale > 100 else 100 - scale / 2
-    return min(100, max(1, round(quality)))
+    quality = np.arange(1, 101)[:, None]
+    percent = np.where(quality < 50, 5000 // quality, 200 - 2 * quality)
+    candidates = np.clip((_JPEG_LUMINANCE * percent + 50) // 100, 1, 255)
+    return int(np.abs(candidates - np.sort(table)).sum(axis=1).argmin()) + 1
 
 
 def _notes(
@@ -220,10 +226,8 @@ def _notes(
     extension = label.rsplit(".", 1)[-1].lower() if "." in label else ""
     known = any(extension in extensions for extensions in _EXTENSIONS.values())
     if known and extension not in _EXTENSIONS[image_format]:
-        notes.append(
-            f"The name ends in .{extension}, but the file is in {_TITLES.get(image_format, image_format)} format: it was "
-            "read as what it is."
-        )
+        title = _TITLES.get(image_format, image_format)
+        notes.append(f"The name ends in .{extension}, but this is a {title} file: it was read as what it is.")
     if orientation in _TURNED:
         notes.append(
             f"The camera stored this photo {_TURNED[orientation]}: it was turned upright (EXIF orientation "
@@ -242,8 +246,8 @@ def _notes(
         )
     elif mode == "F":
         notes.append(
-            "The pixels are floating-point numbers: up to 1 they count as 0..1, up to 255 as 0..255, "
-            "above that as 0..65535; they were scaled to 0..255 and rounded."
+            "The pixels are floating-point numbers: up to 1 they count as 0..1, up to 255 as 0..255, above "
+            "that as 0..65535; they were scaled to 0..255 and rounded."
         )
     elif bits > 8:
         notes.append(

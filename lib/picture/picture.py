@@ -19,7 +19,7 @@ BACKGROUNDS = ("white", "black", "ignore")
 class Picture:
     """A decoded picture. Equal, and hashed, by `digest` and `background`, so that it can key a cache.
 
-    raw               uint8 (H, W, 3) RGB, or (H, W, 4) RGBA if some pixel is not opaque; 0..255, upright, read-only
+    raw               uint8 (H, W, 3) RGB, or (H, W, 4) RGBA if not all is opaque; 0..255, upright, read-only
     name              what to call it on screen: cleaned, at most 60 characters; still untrusted, escape it
     background        what lies under transparent pixels: "white", "black", or "ignore" (alpha dropped)
     digest            sha256 (hex) of the file's bytes; for arrays of the shape and pixels

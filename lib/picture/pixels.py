@@ -51,7 +51,7 @@ def read_pixels(data: bytes) -> np.ndarray:
 def composite(rgba: np.ndarray, background: str) -> np.ndarray:
     """Lay uint8 (H, W, 4) RGBA on "white" or "black", rounded to nearest: uint8 (H, W, 3) RGB, 0..255.
 
-    "ignore" drops the alpha channel and keeps the colours under it, as many loaders do. (H, W, 3) stays as is.
+    "ignore" drops the alpha channel and keeps the colours under it, as many loaders do. (H, W, 3) is kept.
     """
     colour = rgba[:, :, :3]
     if rgba.shape[2] == 3 or background == "ignore":
