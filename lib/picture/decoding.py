@@ -56,10 +56,10 @@ _TURNED = {
 _SAME_PICTURE = 8
 # Annex K of the JPEG standard, the luminance table in rising order; libjpeg scales it by the quality.
 _JPEG_LUMINANCE = np.array(
-    [10, 11, 12, 12, 12, 13, 14, 14, 14, 16, 16, 16, 17, 18, 19, 22]
-    + [22, 24, 24, 24, 26, 29, 35, 37, 40, 40, 49, 51, 51, 55, 55, 56]
-    + [56, 57, 58, 60, 60, 61, 62, 64, 64, 68, 69, 72, 77, 78, 80, 81]
-    + [87, 87, 92, 92, 95, 98, 99, 100, 101, 103, 103, 103, 104, 109, 112, 113, 120, 121]
+    "10 11 12 12 13 14 14 14 16 16 16 17 18 19 22 22 24 24 24 26 29 35 37 40 40 49 51 51 55 55 56 56 "
+    "57 58 60 61 62 64 64 68 69 72 77 78 80 81 87 87 92 92 95 98 99 100 101 103 103 103 104 109 112 113 "
+    "120 121".split(),
+    dtype=np.int64,
 )
 
 # Python's warning filters belong to the process, and one large picture at a time bounds the memory.
@@ -211,7 +211,7 @@ def _bit_depth(image: Image.Image, data: bytes) -> int:
 def _jpeg_quality(image: Image.Image) -> int | None:
     """The libjpeg quality whose luminance table comes closest to the file's."""
     table = getattr(image, "quantization", {}).get(0)
-    if not table:
+    if not table or len(table) != 64:
         return None
     quality = np.arange(1, 101)[:, None]
     percent = np.where(quality < 50, 5000 // quality, 200 - 2 * quality)
