@@ -56,10 +56,14 @@ _TURNED = {
 _SAME_PICTURE = 8
 # Annex K of the JPEG standard, the luminance table in rising order; libjpeg scales it by the quality.
 _JPEG_LUMINANCE = np.array(
-    "10 11 12 12 13 14 14 14 16 16 16 17 18 19 22 22 24 24 24 26 29 35 37 40 40 49 51 51 55 55 56 56 "
-    "57 58 60 61 62 64 64 68 69 72 77 78 80 81 87 87 92 92 95 98 99 100 101 103 103 103 104 109 112 113 "
-    "120 121".split(),
-    dtype=np.int64,
+    list(
+        bytes.fromhex(
+            "0a 0b 0c 0c 0d 0e 0e 0e 10 10 10 11 12 13 16 16 "
+            "18 18 18 1a 1d 23 25 28 28 31 33 33 37 37 38 38 "
+            "39 3a 3c 3d 3e 40 40 44 45 48 4d 4e 50 51 57 57 "
+            "5c 5c 5f 62 63 64 65 67 67 67 68 6d 70 71 78 79"
+        )
+    )
 )
 
 # Python's warning filters belong to the process, and one large picture at a time bounds the memory.
