@@ -144,6 +144,8 @@ def _decode(data: bytes, label: str, background: str, limits: Limits) -> Picture
 def _agreed_pixels(data: bytes, by_pillow: np.ndarray) -> tuple[np.ndarray, str]:
     """What `read_pixels` gives if it shows what Pillow shows, else Pillow's pixels and a sentence why."""
     try:
+        if not chunks_fit(data):
+            raise ValueError("The PNG ends in the middle of a chunk.")
         by_cv2 = read_pixels(data)
     except Exception:  # cv2.error, ValueError, MemoryError: whatever it is, exported code would meet it too
         doubt = "OpenCV cannot read this file, so its pixels were read by Pillow."

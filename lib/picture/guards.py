@@ -69,6 +69,24 @@ def check_size(width: int, height: int, name: str, limits: Limits) -> None:
         )
 
 
+def chunks_fit(data: bytes) -> bool:
+    """Whether the chunks of a PNG lie inside the file up to IEND; True for every other format.
+
+    OpenCV allocates what a chunk's length claims, up to 2 GB, before it looks whether the file is that long.
+    """
+    if not data.startswith(b"\x89PNG"):
+        return True
+    position = 8
+    while position + 12 <= len(data):
+        length = int.from_bytes(data[position : position + 4], "big")
+        if position + 12 + length > len(data):
+            return False
+        if data[position + 4 : position + 8] == b"IEND":
+            return True
+        position += 12 + length
+    return False
+
+
 def unreadable(data: bytes, name: str) -> PictureError:
     """The error for bytes that are none of the supported formats; names what they look like."""
     kind = _looks_like(data)

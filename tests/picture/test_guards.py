@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.picture.guards import Limits, PictureError, check_bytes, check_size, shown_name, unreadable
+from lib.picture.guards import (
+    Limits,
+    PictureError,
+    check_bytes,
+    check_size,
+    chunks_fit,
+    shown_name,
+    unreadable,
+)
 
 
 @given(st.one_of(st.none(), st.text(), st.text(min_size=50), st.binary()))
@@ -80,3 +88,14 @@ def test_other_files_are_called_what_they_are(data: bytes, words: str) -> None:
     sentence = str(unreadable(data, "holiday.png"))
     assert sentence.startswith("“holiday.png” " + words)
     assert "export it as PNG or JPEG" in sentence
+
+
+def test_a_png_whose_chunks_end_before_the_file_does_fits() -> None:
+    end = b"\0\0\0\0IEND\xaeB`\x82"
+    body = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\2tEXt" + b"ab" + b"crc."
+    assert chunks_fit(body + end)
+    assert chunks_fit(body + end + b"something behind the end")
+    assert not chunks_fit(body)
+    assert not chunks_fit(body + end[:-1])
+    assert not chunks_fit(body + b"\x7f\xff\xff\xff" + end[4:])
+    assert chunks_fit(b"II*\0 not a PNG")
