@@ -1,0 +1,163 @@
+"""A Keras model behind one compiled call that returns logits, probabilities and every layer's activation."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from lib.contract import Contract
+from lib.unfold import Layer, unfold
+
+if TYPE_CHECKING:
+    from lib.reference import Reference
+
+_MOST_COMPILED = 8
+
+
+class NetworkError(ValueError):
+    """A batch that does not fit the network, or a contract that does not fit the model."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What one pass gave for N pictures and K classes.
+
+    Attributes:
+        logits: float32 (N, K), before softmax or sigmoid.
+        probabilities: float64 (N, K); softmax rows sum to 1, sigmoid entries are independent.
+        activations: layer name -> float32 (N, ...), in the order of the computation.
+    """
+
+    logits: np.ndarray
+    probabilities: np.ndarray
+    activations: Mapping[str, np.ndarray]
+
+    def top(self, k: int, row: int = 0) -> tuple[int, ...]:
+        """The indices of the k most probable classes of one picture, most probable first; ties by index."""
+        order = np.argsort(-self.logits[row], kind="stable")
+        return tuple(int(i) for i in order[:k])
+
+
+class Network:
+    """A model with its contract. Thread-safe: one network serves every session.
+
+    Args:
+        model: Sequential or functional, nested or not, one picture in, one vector out; it is shared, not copied.
+        contract: what it expects.
+        reference: the memory of its training data, or None.
+        name: how messages call it.
+
+    Raises:
+        UnsupportedModelError: the model cannot be opened up.
+        NetworkError: the contract names another number of classes or another input shape than the model has.
+    """
+
+    def __init__(
+        self, model: keras.Model, contract: Contract, reference: Reference | None = None, name: str = ""
+    ) -> None:
+        self.model, self.contract, self.reference = model, contract, reference
+        self.name = name or model.name
+        self._open = unfold(model)
+        self.layers: tuple[Layer, ...] = self._open.layers
+        self.ending = self._open.ending
+        self._check_contract()
+        self._compiled: dict[tuple[Any, bool], Any] = {}
+        self._lock = threading.Lock()
+
+    def _check_contract(self) -> None:
+        wanted = tuple(self.model.inputs[0].shape[1:])
+        given = self.contract.input_shape
+        if len(wanted) != len(given) or any(w not in (None, g) for w, g in zip(wanted, given, strict=True)):
+            raise NetworkError(f"{self.name} takes inputs of shape {wanted}, its contract says {given}.")
+        outputs = tuple(self._open.output.shape[1:])
+        if len(outputs) != 1 or outputs[0] != len(self.contract.class_names):
+            raise NetworkError(
+                f"{self.name} gives {outputs} scores, its contract names {len(self.contract.class_names)} classes."
+            )
+
+    def trace(self, batch: np.ndarray, training: bool = False, layers: Sequence[str] | None = None) -> Trace:
+        """One pass.
+
+        Args:
+            batch: (N, *input_shape) in the contract's value range; a single tensor without batch axis also passes.
+            training: True runs the layers as fit() does (BatchNorm on the batch's own statistics, dropout active)
+                without changing the model: its moving averages stay as they are.
+            layers: the activations to fetch; None means all.
+
+        Raises:
+            NetworkError: the batch has another shape, or a layer of that name does not exist.
+        """
+        inputs = np.asarray(batch, np.float32)
+        if inputs.shape == self.contract.input_shape:
+            inputs = inputs[None]
+        if inputs.shape[1:] != self.contract.input_shape:
+            raise NetworkError(
+                f"{self.name} takes batches of shape (N, {', '.join(map(str, self.contract.input_shape))}); "
+                f"this one has the shape {inputs.shape}."
+            )
+        names = tuple(self._open.tensors) if layers is None else tuple(layers)
+        outputs = self._call(names, training)(tf.constant(inputs))
+        logits, output, *activations = (tensor.numpy() for tensor in outputs)
+        return Trace(logits, self._probabilities(logits, output), dict(zip(names, activations, strict=True)))
+
+    def warm_up(self) -> Network:
+        """Compiles the call that the Lab uses, so that the first picture does not wait for it."""
+        self.trace(np.zeros((1, *self.contract.input_shape), np.float32))
+        return self
+
+    def _probabilities(self, logits: np.ndarray, output: np.ndarray) -> np.ndarray:
+        if self.ending != "linear":
+            return output.astype(np.float64)
+        return sigmoid(logits) if self.contract.output == "sigmoid" else softmax(logits)
+
+    def _call(self, names: tuple[str, ...], training: bool) -> Any:
+        """The compiled function for these layers; a bounded number of them is kept."""
+        key = (names, training)
+        with self._lock:
+            if key not in self._compiled:
+                if len(self._compiled) >= _MOST_COMPILED:
+                    self._compiled.pop(next(iter(self._compiled)))
+                self._compiled[key] = self._compile(names, training)
+            return self._compiled[key]
+
+    def _compile(self, names: tuple[str, ...], training: bool) -> Any:
+        unknown = [name for name in names if name not in self._open.tensors]
+        if unknown:
+            known = ", ".join(list(self._open.tensors)[:20])
+            raise NetworkError(f"{self.name} has no layer {unknown[0]!r:.60}; its layers are {known}.")
+        wanted = [self._open.logits, self._open.output, *(self._open.tensors[name] for name in names)]
+        extractor = keras.Model(self._open.inputs, wanted)
+
+        def forward(inputs: Any) -> list[Any]:
+            if training:
+                # Stateless: BatchNorm would otherwise update its moving averages by looking at a picture.
+                outputs, _ = extractor.stateless_call(
+                    [v.value for v in extractor.trainable_variables],
+                    [v.value for v in extractor.non_trainable_variables],
+                    inputs,
+                    training=True,
+                )
+            else:
+                outputs = extractor(inputs, training=False)
+            return [tf.cast(tensor, tf.float32) for tensor in outputs]
+
+        signature = tf.TensorSpec((None, *self.contract.input_shape), tf.float32)
+        return tf.function(forward, input_signature=[signature]).get_concrete_function()
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """float64 softmax over the last axis, stable for any finite logits."""
+    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
+    exponentials = np.exp(shifted)
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def sigmoid(logits: np.ndarray) -> np.ndarray:
+    """float64 logistic function, stable for any finite logits."""
+    return 0.5 * (1 + np.tanh(0.5 * logits.astype(np.float64)))

@@ -1,0 +1,181 @@
+"""Opens a Keras model up: one flat model whose outputs are every layer's output, nested models included.
+
+Only the public functional API is used: a Functional model is re-run symbolically with its own layers
+(`keras.models.clone_model` with an identity clone function), so weights are shared, never copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import keras
+
+
+class UnsupportedModelError(ValueError):
+    """A model that cannot be opened up; the message says why and what is supported."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of the opened model.
+
+    Attributes:
+        name: unique; a layer inside a nested model is called "model/layer", a layer's second use "layer#2".
+        kind: the Keras class, e.g. "Conv2D".
+        activation: the name of its activation function, or "".
+        shape: of its output without batch axis; None where the size varies.
+        parameters: number of weights, trainable or not.
+    """
+
+    name: str
+    kind: str
+    activation: str
+    shape: tuple[int | None, ...]
+    parameters: int
+
+
+@dataclass(frozen=True)
+class Unfolded:
+    """The opened model.
+
+    Attributes:
+        inputs: the symbolic input.
+        output: the model's own output, a symbolic tensor.
+        logits: what goes into the final softmax or sigmoid; the output itself when there is none.
+        ending: "softmax", "sigmoid" or "linear".
+        tensors: layer name -> symbolic output, in the order of the computation.
+    """
+
+    inputs: Any
+    output: Any
+    logits: Any
+    ending: str
+    layers: tuple[Layer, ...]
+    tensors: dict[str, Any]
+
+
+def unfold(model: keras.Model) -> Unfolded:
+    """Opens `model` up.
+
+    Raises:
+        UnsupportedModelError: the model has several inputs or outputs, or is neither Sequential nor functional.
+    """
+    recorder = _Recorder()
+    if isinstance(model, keras.Sequential):
+        if not model.built:
+            raise UnsupportedModelError(
+                f"The model {model.name!r} has no input shape yet: build it or call it once."
+            )
+        source = model.inputs[0]
+        inputs = keras.Input(batch_shape=source.shape, dtype=source.dtype, name="input")
+        output = inputs
+        for layer in model.layers:
+            output = recorder.call(layer, output)
+        outputs = [output]
+    elif isinstance(model, keras.Model) and getattr(model, "inputs", None):
+        again = keras.models.clone_model(
+            model, clone_function=lambda layer: layer, call_function=recorder.call
+        )
+        outputs = again.outputs
+        if len(again.inputs) == 1:
+            inputs = again.inputs[0]
+    else:
+        raise UnsupportedModelError(
+            f"{type(model).__name__} is a subclassed model without a layer graph. Supported are Sequential and "
+            "functional models: wrap the call in keras.Model(inputs, outputs) and save again."
+        )
+    if len(outputs) != 1 or len(model.inputs) != 1:
+        raise UnsupportedModelError(
+            f"The model has {len(model.inputs)} inputs and {len(outputs)} outputs; supported is one picture in and "
+            "one vector of class scores out."
+        )
+    logits, ending = recorder.before_activation(outputs[0])
+    return Unfolded(inputs, outputs[0], logits, ending, tuple(recorder.layers), recorder.tensors)
+
+
+class _Recorder:
+    """Calls layers on symbolic tensors and remembers every output and where it came from."""
+
+    def __init__(self) -> None:
+        self.layers: list[Layer] = []
+        self.tensors: dict[str, Any] = {}
+        self._origin: dict[int, Callable[[], tuple[Any, str]]] = {}
+
+    def call(self, layer: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(layer, keras.Model):
+            return self._call_nested(layer, *args, **kwargs)
+        output = layer(*args, **kwargs)
+        for index, tensor in enumerate(_tensors(output)):
+            self._record(layer, layer.name if index == 0 else f"{layer.name}:{index}", tensor)
+        if args:
+            self._origin[id(output)] = lambda: _before_activation(layer, args[0], output)
+        return output
+
+    def _call_nested(self, model: keras.Model, *args: Any, **kwargs: Any) -> Any:
+        try:
+            inner = unfold(model)
+        except UnsupportedModelError:
+            inner = None
+        if inner is None:
+            # A nested model that cannot be opened is shown as one layer.
+            output = model(*args, **kwargs)
+            for tensor in _tensors(output):
+                self._record(model, model.name, tensor)
+            return output
+        names = list(inner.tensors)
+        opened = keras.Model(inner.inputs, [*inner.tensors.values(), inner.logits, inner.output])
+        *found, logits, output = opened(*args, **kwargs)
+        by_name = {layer.name: layer for layer in inner.layers}
+        for name, tensor in zip(names, found, strict=True):
+            self._record_as(by_name[name], f"{model.name}/{name}", tensor)
+        self._record(model, model.name, output)
+        ending = inner.ending
+        self._origin[id(output)] = lambda: (logits, ending)
+        return output
+
+    def _record(self, layer: Any, name: str, tensor: Any) -> None:
+        activation = getattr(getattr(layer, "activation", None), "__name__", "")
+        # A bare operation such as keras.ops.multiply stands in the graph like a layer but has no weights.
+        parameters = layer.count_params() if isinstance(layer, keras.layers.Layer) else 0
+        self._record_as(
+            Layer(name, type(layer).__name__, activation, tuple(tensor.shape[1:]), parameters), name, tensor
+        )
+
+    def _record_as(self, layer: Layer, name: str, tensor: Any) -> None:
+        use = 1
+        unique = name
+        while unique in self.tensors:
+            use += 1
+            unique = f"{name}#{use}"
+        self.tensors[unique] = tensor
+        self.layers.append(replace(layer, name=unique))
+
+    def before_activation(self, output: Any) -> tuple[Any, str]:
+        origin = self._origin.get(id(output))
+        return origin() if origin else (output, "linear")
+
+
+def _before_activation(layer: Any, source: Any, output: Any) -> tuple[Any, str]:
+    """The layer's output before its softmax or sigmoid, as a symbolic tensor, and which of them it was."""
+    if isinstance(layer, keras.layers.Softmax):
+        return source, "softmax"
+    ending = getattr(getattr(layer, "activation", None), "__name__", "linear")
+    if ending not in ("softmax", "sigmoid"):
+        return output, "linear"
+    if isinstance(layer, keras.layers.Activation):
+        return source, ending
+    if isinstance(layer, keras.layers.Dense):
+        linear = keras.ops.matmul(source, layer.kernel)
+        return (linear + layer.bias if layer.use_bias else linear), ending
+    # Any other layer: undone numerically, up to what the probabilities' precision has kept.
+    tiny = 1e-37
+    if ending == "sigmoid":
+        return keras.ops.log(output + tiny) - keras.ops.log(1 - output + tiny), ending
+    return keras.ops.log(output + tiny), ending
+
+
+def _tensors(output: Any) -> Iterator[Any]:
+    """The symbolic tensors in a layer's output, whatever structure it has."""
+    yield from (t for t in keras.tree.flatten(output) if isinstance(t, keras.KerasTensor))
