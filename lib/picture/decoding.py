@@ -19,6 +19,7 @@ from lib.picture.guards import (
     called,
     check_bytes,
     check_size,
+    chunks_fit,
     shown_name,
     unreadable,
 )
