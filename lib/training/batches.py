@@ -1,0 +1,38 @@
+"""Feeds uint8 images to `fit` in shuffled, optionally augmented batches, converted only when they are needed."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+
+from lib.training.letters_data import Letters
+from lib.training.recipe import Recipe
+
+
+class Batches(keras.utils.PyDataset):
+    """Shuffled batches of a recipe's tensors and labels; each epoch has its own order and augmentation.
+
+    The last, smaller batch is left out unless it is the only one, so that BatchNorm never meets a tiny batch.
+    """
+
+    def __init__(self, letters: Letters, recipe: Recipe, seed: int) -> None:
+        super().__init__(workers=1, use_multiprocessing=False)
+        self._letters = letters
+        self._recipe = recipe
+        self._random = np.random.default_rng(seed)
+        self._size = min(recipe.batch_size, len(letters))
+        self.on_epoch_end()
+
+    def __len__(self) -> int:
+        return len(self._letters) // self._size
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        rows = slice(index * self._size, (index + 1) * self._size)
+        return self._recipe.to_tensor(self._images[rows]), self._labels[rows]
+
+    def on_epoch_end(self) -> None:
+        """Draw the next epoch's order and augmentation."""
+        order = self._random.permutation(len(self._letters))
+        images = self._letters.images[order]
+        self._images = images if self._recipe.augment is None else self._recipe.augment(images, self._random)
+        self._labels = self._letters.labels[order]

@@ -1,0 +1,104 @@
+"""Measures a trained model and writes its folder: `model.keras`, `card.json` and `reference.npz`."""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import cv2
+import keras
+import numpy as np
+import tensorflow as tf
+
+from lib.reference import build_reference
+from lib.training.fit import Fitted, logits_of
+from lib.training.letters_data import CLASS_NAMES, Letters, LettersData
+from lib.training.recipe import Recipe
+
+
+def scores(model: keras.Model, recipe: Recipe, tests: dict[str, Letters]) -> dict[str, dict[str, Any]]:
+    """{test set: {"accuracy", "n", "per_class": {letter: accuracy or None without such a letter}}}."""
+    return {name: _score(model, recipe, letters) for name, letters in tests.items()}
+
+
+def write_folder(
+    folder: Path, recipe: Recipe, fitted: Fitted, data: LettersData, command: str, seed: int, seconds: float
+) -> dict[str, Any]:
+    """Write the three files of a bundled model and return the card.
+
+    Args:
+        folder: made if it does not exist; files in it are replaced.
+        recipe, fitted, data: what was trained, what came out, on what.
+        command: that reproduces it, without a path of this machine.
+        seed: that was used.
+        seconds: that the training took.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    fitted.model.save(folder / "model.keras")
+    value_range = recipe.contract["value_range"]
+    build_reference(
+        fitted.model,
+        recipe.to_tensor(data.fit.images),
+        data.fit.labels,
+        recipe.to_tensor(data.held_out.images),
+        data.held_out.labels,
+        value_range,
+        seed=seed,
+    ).save(folder / "reference.npz")
+    card = {
+        "name": recipe.name,
+        "title": recipe.title,
+        "question": recipe.question,
+        "summary": recipe.summary,
+        "contract": {**recipe.contract, "centre": data.centre},
+        "provenance": [asdict(source) for source in data.sources],
+        "training": {
+            "command": command,
+            "seed": seed,
+            "epochs": fitted.best_epoch,
+            "epochs_run": fitted.epochs,
+            "steps": int(fitted.model.optimizer.iterations.numpy()),
+            "parameters": fitted.model.count_params(),
+            "images": {
+                "fit": len(data.fit),
+                "validation": len(data.validation),
+                "held_out": len(data.held_out),
+            },
+            "augmentation": recipe.augmentation,
+            "optimizer": f"AdamW, batches of {recipe.batch_size}, learning rate {recipe.learning_rate} with warm-up "
+            f"and cosine decay, weight decay {recipe.weight_decay}, weights averaged with momentum {recipe.average}, "
+            "best epoch by validation accuracy; the file keeps the optimizer's moments and its step count",
+            "seconds": round(seconds),
+            "versions": {
+                "python": platform.python_version(),
+                "tensorflow": tf.__version__,
+                "keras": keras.__version__,
+                "numpy": np.__version__,
+                "opencv": cv2.__version__,
+            },
+        },
+        "scores": {
+            "validation": {"accuracy": round(fitted.validation_accuracy, 4), "n": len(data.validation)},
+            "held out for calibration": _score(fitted.model, recipe, data.held_out),
+            **scores(fitted.model, recipe, data.tests),
+        },
+        "limits": [*recipe.limits, *data.limits],
+    }
+    text = json.dumps(card, indent=1, ensure_ascii=False)
+    (folder / "card.json").write_text(text + "\n", encoding="utf-8")
+    return card
+
+
+def _score(model: keras.Model, recipe: Recipe, letters: Letters) -> dict[str, Any]:
+    right = logits_of(model, recipe.to_tensor(letters.images)).argmax(1) == letters.labels
+    per_class = {
+        name: round(float(right[letters.labels == label].mean()), 4)
+        if (letters.labels == label).any()
+        else None
+        for label, name in enumerate(CLASS_NAMES)
+    }
+    accuracy = round(float(right.mean()), 4) if len(letters) else None
+    return {"accuracy": accuracy, "n": len(letters), "per_class": per_class}
