@@ -65,7 +65,7 @@ class Drawing:
 
     def encode(self) -> str:
         """URL-safe text; `decode` reads it."""
-        return base64.urlsafe_b64encode(zlib.compress(self._to_bytes(), 9)).decode().rstrip("=")
+        return base64.urlsafe_b64encode(zlib.compress(self.to_bytes(), 9)).decode().rstrip("=")
 
     @staticmethod
     def decode(text: str) -> Drawing:
@@ -84,7 +84,8 @@ class Drawing:
             raise DrawingError("The drawing in this link is damaged or too large and cannot be shown.")
         return Drawing.from_bytes(raw)
 
-    def _to_bytes(self) -> bytes:
+    def to_bytes(self) -> bytes:
+        """The uncompressed form; `from_bytes` reads it."""
         parts = [struct.pack("<BBH", _VERSION, PAPERS.index(self.paper), len(self.strokes))]
         for stroke in self.strokes:
             pressed = any(p != _FULL_PRESSURE for _, _, p in stroke.points)

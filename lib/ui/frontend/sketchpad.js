@@ -1,0 +1,218 @@
+// The canvas. It sends strokes, not pixels (the byte format is that of lib/drawing.py), so that a link redraws them exactly.
+const UNITS = 1000, TOOLS = ["pen", "brush", "eraser"], FULL = 255, FILE_LIMIT = 20e6;
+
+// ---- strokes <-> bytes -------------------------------------------------------------------------------------------------
+const encode = (strokes, paper) => {
+  const size = 4 + strokes.reduce((n, s) => n + 4 + 5 * s.points.length, 0);
+  const view = new DataView(new ArrayBuffer(size));
+  let at = 4;
+  view.setUint8(0, 1); view.setUint8(1, paper === "black" ? 1 : 0); view.setUint16(2, strokes.length, true);
+  for (const { tool, size: width, points } of strokes) {
+    const pressed = points.some((p) => p[2] !== FULL);
+    view.setUint8(at, TOOLS.indexOf(tool) | (pressed ? 128 : 0)); view.setUint8(at + 1, width);
+    view.setUint16(at + 2, points.length, true); at += 4;
+    for (const axis of [0, 1]) points.forEach((p, i) => { view.setInt16(at, p[axis] - (i ? points[i - 1][axis] : 0), true); at += 2; });
+    if (pressed) for (const p of points) view.setUint8(at++, p[2]);
+  }
+  let text = "";
+  for (const byte of new Uint8Array(view.buffer, 0, at)) text += String.fromCharCode(byte);
+  return btoa(text);
+};
+const decode = (text) => {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0)), view = new DataView(bytes.buffer);
+  const strokes = [];
+  let at = 4;
+  for (let n = view.getUint16(2, true); n > 0; n--) {
+    const tool = view.getUint8(at), size = view.getUint8(at + 1), count = view.getUint16(at + 2, true); at += 4;
+    const points = Array.from({ length: count }, () => [0, 0, FULL]);
+    for (const axis of [0, 1]) { let sum = 0; for (const p of points) { p[axis] = sum += view.getInt16(at, true); at += 2; } }
+    if (tool & 128) for (const p of points) p[2] = view.getUint8(at++);
+    strokes.push({ tool: TOOLS[tool & 127], size, points });
+  }
+  return { strokes, paper: view.getUint8(1) ? "black" : "white" };
+};
+
+// ---- painting ----------------------------------------------------------------------------------------------------------
+const paintStroke = (g, { tool, size, points }, side, ink) => {
+  const k = side / UNITS, soft = tool === "brush", away = 4 * side;
+  g.save();
+  g.lineCap = g.lineJoin = "round"; g.strokeStyle = ink;
+  g.globalCompositeOperation = tool === "eraser" ? "destination-out" : "source-over";
+  // A soft edge is the blurred shadow of a line drawn outside the canvas: it works in every browser.
+  if (soft) { g.shadowColor = ink; g.shadowBlur = 2 * Math.max(0.4, size * k * 0.17); g.shadowOffsetX = away; }
+  const width = size * k * (soft ? 0.7 : 1), dx = soft ? -away : 0;
+  let i = 0;
+  while (i < points.length) { // one path per run of equal pressure
+    const pressure = points[i][2], from = Math.max(0, i - 1);
+    while (i < points.length && points[i][2] === pressure) i++;
+    g.lineWidth = Math.max(1, width * pressure / FULL);
+    g.beginPath(); g.moveTo(points[from][0] * k + dx, points[from][1] * k);
+    for (let j = from + 1; j < i; j++) g.lineTo(points[j][0] * k + dx, points[j][1] * k);
+    if (i - from === 1) g.lineTo(points[from][0] * k + dx + 0.01, points[from][1] * k);
+    g.stroke();
+  }
+  g.restore();
+};
+const repaint = (s) => {
+  const { canvas, ink, done, side } = s, g = canvas.getContext("2d");
+  if (s.doneCount !== s.strokes.length - (s.current ? 1 : 0) || s.doneOf !== s.version) {
+    const d = done.getContext("2d");
+    d.clearRect(0, 0, side, side);
+    for (const stroke of s.strokes) if (stroke !== s.current) paintStroke(d, stroke, side, s.ink());
+    s.doneCount = s.strokes.length - (s.current ? 1 : 0); s.doneOf = s.version;
+  }
+  const l = s.layer.getContext("2d");
+  l.clearRect(0, 0, side, side); l.drawImage(done, 0, 0);
+  if (s.current) paintStroke(l, s.current, side, s.ink());
+  g.fillStyle = s.paper; g.fillRect(0, 0, side, side); g.drawImage(s.layer, 0, 0);
+  if (s.gridOn && s.grid > 1) {
+    g.strokeStyle = "rgba(128,128,128,.45)"; g.lineWidth = 1; g.beginPath();
+    for (let i = 1; i < s.grid; i++) {
+      const at = Math.round(i * side / s.grid) + 0.5;
+      g.moveTo(at, 0); g.lineTo(at, side); g.moveTo(0, at); g.lineTo(side, at);
+    }
+    g.stroke();
+  }
+  if (s.cursor) {
+    const [x, y] = s.cursor.map((v) => v * side / UNITS);
+    g.strokeStyle = "#e4572e"; g.lineWidth = 2; g.beginPath(); g.arc(x, y, 7, 0, 7); g.stroke();
+  }
+  s.hint.hidden = s.strokes.length > 0;
+};
+const fit = (s) => {
+  const side = Math.max(120, Math.round(s.canvas.clientWidth * (globalThis.devicePixelRatio || 1)));
+  if (side === s.side) return;
+  s.side = side; s.doneOf = -1;
+  for (const c of [s.canvas, s.done, s.layer]) c.width = c.height = side;
+  repaint(s);
+};
+
+// ---- changing the drawing ----------------------------------------------------------------------------------------------
+const send = (s, final) => s.channel.want({ strokes: encode(s.strokes, s.paper), final }, final);
+const change = (s, strokes, paper = s.paper) => {
+  s.undo.push([s.strokes, s.paper]); if (s.undo.length > 200) s.undo.shift();
+  s.redo.length = 0;
+  s.strokes = strokes; s.paper = paper; s.version++;
+};
+const travel = (s, from, to) => {
+  if (!from.length) return;
+  to.push([s.strokes, s.paper]); [s.strokes, s.paper] = from.pop(); s.version++;
+  refresh(s); send(s, true);
+};
+const begin = (s, point) => {
+  s.current = { tool: s.tool, size: s.width, points: [point] };
+  change(s, [...s.strokes, s.current]);
+};
+const extend = (s, [x, y, p], force = false) => {
+  const [lastX, lastY] = s.current.points.at(-1);
+  if (force || Math.hypot(x - lastX, y - lastY) >= 4) s.current.points.push([x, y, p]);
+};
+const finish = (s) => { if (!s.current) return; s.current = null; refresh(s); send(s, true); };
+const refresh = (s) => {
+  repaint(s);
+  for (const [tool, button] of Object.entries(s.toolButtons)) button.setAttribute("aria-pressed", tool === s.tool);
+  s.undoButton.disabled = !s.undo.length; s.redoButton.disabled = !s.redo.length;
+  s.clearButton.disabled = !s.strokes.length;
+  s.paperButton.setAttribute("aria-pressed", s.paper === "black");
+};
+
+const sendFile = async (s, file) => {
+  if (!file) return;
+  if (file.size > FILE_LIMIT) { s.status.textContent = `${file.name} has ${(file.size / 1e6).toFixed(0)} MB; at most 20 MB can be read.`; return; }
+  s.status.textContent = `Reading ${file.name} …`;
+  const url = await new Promise((resolve) => { const r = new FileReader(); r.onload = () => resolve(r.result); r.readAsDataURL(file); });
+  s.status.textContent = "";
+  s.component.setTriggerValue("file", { name: file.name || "pasted.png", data: url.slice(url.indexOf(",") + 1) });
+};
+
+const build = (root, s) => {
+  Object.assign(s, { strokes: [], paper: "white", undo: [], redo: [], version: 0, tool: "brush", width: 90, current: null,
+    side: 0, gridOn: false, ink: () => (s.paper === "white" ? "#000" : "#fff") });
+  const button = (text, label, onclick) => make("button", { type: "button", "aria-label": label, title: label, onclick }, text);
+  s.toolButtons = Object.fromEntries([["brush", "Brush", "Soft brush"], ["pen", "Pen", "Hard pen"], ["eraser", "Eraser", "Eraser"]]
+    .map(([tool, text, label]) => [tool, button(text, label, () => { s.tool = tool; refresh(s); })]));
+  s.size = make("input", { type: "range", min: 15, max: 220, value: s.width, "aria-label": "Width of the line",
+    oninput: () => { s.width = +s.size.value; } });
+  s.undoButton = button("↶", "Undo", () => travel(s, s.undo, s.redo));
+  s.redoButton = button("↷", "Redo", () => travel(s, s.redo, s.undo));
+  s.clearButton = button("Clear", "Clear the canvas", () => { change(s, []); refresh(s); send(s, true); });
+  s.paperButton = button("Black paper", "White ink on black paper", () => { change(s, s.strokes, s.paper === "white" ? "black" : "white"); refresh(s); send(s, true); });
+  s.gridButton = button("Grid", "Show the network's own resolution", () => { s.gridOn = !s.gridOn; s.gridButton.setAttribute("aria-pressed", s.gridOn); repaint(s); });
+  s.gridButton.setAttribute("aria-pressed", false);
+  s.canvas = make("canvas", { tabindex: 0, role: "img", "data-testid": "sketchpad",
+    "aria-label": "Canvas. Draw with the pointer, or with the arrow keys while Space is held down." });
+  s.done = make("canvas"); s.layer = make("canvas");
+  s.hint = make("div", { class: "hint" }, "Draw a letter here, or paste or drop a picture");
+  s.status = make("div", { class: "soft", role: "status" });
+  root.append(
+    make("div", { class: "bar", role: "toolbar", "aria-label": "Drawing tools" }, ...Object.values(s.toolButtons),
+      make("label", { class: "width" }, "Width", s.size)),
+    make("div", { class: "paper" }, s.canvas, s.hint),
+    make("div", { class: "bar" }, s.undoButton, s.redoButton, s.clearButton, s.paperButton, s.gridButton), s.status);
+  listen(s);
+  const sizes = new ResizeObserver(() => fit(s));
+  sizes.observe(s.canvas);
+  s.cleanup.push(() => sizes.disconnect());
+};
+
+const listen = (s) => {
+  const at = (e) => {
+    const box = s.canvas.getBoundingClientRect(), clamp = (v) => Math.round(Math.min(UNITS, Math.max(0, v)));
+    // Sixteen levels of stylus pressure: more would only make links longer.
+    const pressure = e.pointerType === "pen" && e.pressure ? Math.round(4 + 11 * e.pressure) * 17 : FULL;
+    return [clamp((e.clientX - box.left) * UNITS / box.width), clamp((e.clientY - box.top) * UNITS / box.height), pressure];
+  };
+  s.canvas.onpointerdown = (e) => {
+    if (e.button || s.current) return;
+    s.canvas.setPointerCapture(e.pointerId); s.pointer = e.pointerId; s.cursor = null;
+    begin(s, at(e)); repaint(s); send(s, false);
+  };
+  s.canvas.onpointermove = (e) => {
+    if (!s.current || e.pointerId !== s.pointer) return;
+    const events = e.getCoalescedEvents?.() ?? [];
+    for (const one of events.length ? events : [e]) extend(s, at(one));
+    repaint(s); send(s, false);
+  };
+  s.canvas.onpointerup = s.canvas.onpointercancel = (e) => {
+    if (!s.current || e.pointerId !== s.pointer) return;
+    if (e.type === "pointerup") extend(s, at(e), true);
+    finish(s);
+  };
+  s.canvas.onkeydown = (e) => {
+    if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "z") { e.preventDefault(); return e.shiftKey ? travel(s, s.redo, s.undo) : travel(s, s.undo, s.redo); }
+    if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "y") { e.preventDefault(); return travel(s, s.redo, s.undo); }
+    const step = { ArrowLeft: [-20, 0], ArrowRight: [20, 0], ArrowUp: [0, -20], ArrowDown: [0, 20] }[e.key];
+    if (!step && e.key !== " ") return;
+    e.preventDefault();
+    s.cursor ??= [UNITS / 2, UNITS / 2];
+    if (e.key === " " && !s.current) { begin(s, [...s.cursor, FULL]); send(s, false); }
+    if (step) {
+      s.cursor = s.cursor.map((v, i) => Math.min(UNITS, Math.max(0, v + step[i])));
+      if (s.current) { extend(s, [...s.cursor, FULL], true); send(s, false); }
+    }
+    repaint(s);
+  };
+  s.canvas.onkeyup = (e) => { if (e.key === " ") finish(s); };
+  s.canvas.onblur = () => { s.cursor = null; finish(s); repaint(s); };
+  s.canvas.ondragover = (e) => e.preventDefault();
+  s.canvas.ondrop = (e) => { e.preventDefault(); sendFile(s, e.dataTransfer.files[0]); };
+  const paste = (e) => {
+    const file = [...(e.clipboardData?.files ?? [])].find((f) => f.type.startsWith("image/"));
+    if (file) { e.preventDefault(); sendFile(s, file); }
+  };
+  document.addEventListener("paste", paste);
+  s.cleanup.push(() => document.removeEventListener("paste", paste));
+};
+
+function show(root, { header }, component, s) {
+  if (!s.canvas) build(root, s);
+  s.component = component; s.grid = header.grid;
+  s.channel = channel("sketchpad", (value, seq) => s.component.setTriggerValue("drawing", { ...value, seq }));
+  // The server's drawing is taken when it is another one than ours: at first, from a link, after a page switch.
+  if (s.revision !== header.revision && !s.current) {
+    s.revision = header.revision;
+    if (header.strokes) ({ strokes: s.strokes, paper: s.paper } = decode(header.strokes));
+    s.version++;
+  }
+  fit(s); refresh(s);
+}

@@ -1,0 +1,155 @@
+"""The list of preprocessing steps: packs their state and pictures for the browser, reads back what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import cv2
+import numpy as np
+
+from lib.pipeline import Number, Pipeline, PipelineError, Stages, Step
+from lib.presets import Preset
+from lib.ui import wire
+from lib.ui.component import view
+from lib.ui.event import event, event_text
+
+_view = view("steps")
+
+_THUMB = 64
+_BINS = 64
+# Switching these off leaves a picture that no network takes: they have no switch.
+_LOCKED = {"transparency", "resize", "layout", "value_range"}
+
+
+def steps(
+    key: str,
+    stages: Stages,
+    default: Pipeline,
+    presets: Sequence[Preset],
+    revision: int,
+    on_change: Callable[[Pipeline, bool, int], None],
+    on_preset: Callable[[str], None],
+    locked: frozenset[str] = frozenset(),
+) -> None:
+    """Mounts the list.
+
+    Args:
+        stages: the last run, with its pipeline.
+        default: what "reset" goes back to.
+        revision: grows when the server replaces the pipeline; what the browser sent before that is ignored.
+        on_change: called with the new pipeline, whether the slider was let go, and the number to acknowledge.
+        on_preset: called with the name of a preset.
+        locked: further steps without a switch.
+    """
+
+    def changed() -> None:
+        value = event(key, "values")
+        if value.get("revision") == revision:
+            seq = value.get("seq")
+            on_change(
+                changed_pipeline(stages.pipeline, value.get("steps")),
+                bool(value.get("final")),
+                seq if isinstance(seq, int) else 0,
+            )
+
+    def chosen() -> None:
+        # A preset's name is a plain text, not an object: it is compared with the known names, never shown.
+        names = [preset.name for preset in presets]
+        value = event_text(key, "preset")
+        if value in names:
+            on_preset(value)
+
+    message = pack_steps(stages, default, presets, revision, _LOCKED | locked)
+    _view(key=key, data=message, on_values_change=changed, on_preset_change=chosen)
+
+
+def changed_pipeline(pipeline: Pipeline, values: Any) -> Pipeline:
+    """`pipeline` with the values that the browser sent; what is impossible is left as it was."""
+    if not isinstance(values, Mapping):
+        return pipeline
+    return Pipeline(tuple(_changed_step(step, values.get(step.name)) for step in pipeline))
+
+
+def _changed_step(step: Step, values: Any) -> Step:
+    if not isinstance(values, Mapping):
+        return step
+    known = {k: v for k, v in values.items() if k == "on" or k in step.parameters()}
+    try:
+        return replace(step, **known)
+    except PipelineError:
+        return step
+
+
+def pack_steps(
+    stages: Stages,
+    default: Pipeline,
+    presets: Sequence[Preset],
+    revision: int,
+    locked: frozenset[str] | set[str],
+) -> bytes:
+    """The message for the browser: every step's state, and a small picture for each step that changed something."""
+    arrays = {"source": thumbnail(stages.source)}
+    specs = []
+    for index, (step, usual) in enumerate(zip(stages.pipeline, default, strict=True)):
+        before, after = stages.before(index), stages.images[index]
+        if after is not before:
+            arrays[step.name] = thumbnail(_picture_of(after, before))
+        if step.name == "sigmoid" and step.on:
+            arrays["histogram"] = np.histogram(before, _BINS, (0, 255))[0].astype(np.int32)
+        specs.append(_spec(step, usual, after, step.name in locked))
+    header = {"steps": specs, "revision": revision, "presets": [[p.name, p.why] for p in presets]}
+    return wire.pack(header, arrays)
+
+
+def _spec(step: Step, default: Step, after: np.ndarray, locked: bool) -> dict[str, Any]:
+    parameters = []
+    for name, kind in step.parameters().items():
+        entry = {
+            "name": name,
+            "label": kind.label,
+            "value": getattr(step, name),
+            "default": getattr(default, name),
+        }
+        if isinstance(kind, Number):
+            entry |= {
+                "low": kind.low,
+                "high": kind.high,
+                "step": kind.step,
+                "unit": kind.unit,
+                "whole": kind.whole,
+            }
+        else:
+            entry |= {"options": kind.options}
+        parameters.append(entry)
+    shape = " x ".join(map(str, after.shape))
+    return {
+        "name": step.name,
+        "title": step.title,
+        "why": step.why,
+        "on": step.on,
+        "defaultOn": default.on,
+        "locked": locked,
+        "parameters": parameters,
+        "range": f"{shape}, {float(after.min()):.4g} … {float(after.max()):.4g}",
+    }
+
+
+def _picture_of(image: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """The image to show for a step: a flattened one looks like what was flattened."""
+    return before if image.ndim == 1 else image
+
+
+def thumbnail(image: np.ndarray) -> np.ndarray:
+    """uint8 (h, w) or (h, w, 3), at most 64 px a side, clipped to 0..255: numbers in 0..1 look as black as they are."""
+    if image.ndim == 3 and image.shape[2] == 1:
+        image = image[..., 0]
+    if image.ndim == 3 and image.shape[2] == 4:
+        image = image[..., :3]
+    height, width = image.shape[:2]
+    scale = _THUMB / max(height, width)
+    if scale < 1:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    return np.clip(np.rint(image), 0, 255).astype(np.uint8)
