@@ -1,0 +1,68 @@
+"""Brings TensorFlow and the bundled networks in, in the background, so that the first page never waits for them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from lib.zoo import load
+
+if TYPE_CHECKING:
+    from lib.network import Network
+
+
+class Engine:
+    """Loads networks in a thread of its own and hands them out. One per server process.
+
+    Args:
+        names: the bundled models, in the order in which they are loaded.
+        on_loaded: called in the thread when all are loaded, for work that has to come after.
+    """
+
+    def __init__(self, names: Sequence[str], on_loaded: Callable[[], None] = lambda: None) -> None:
+        self._names, self._on_loaded = tuple(names), on_loaded
+        self._networks: dict[str, Network] = {}
+        self._failures: dict[str, str] = {}
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._started = 0.0
+        self._doing = "waiting"
+        self.finished = threading.Event()
+
+    def start(self, delay: float = 0.0) -> None:
+        """Begins to load; further calls do nothing. `delay` in seconds lets the first page be painted first."""
+        with self._lock:
+            if self._thread is None:
+                self._started = time.monotonic()
+                self._thread = threading.Thread(
+                    target=self._run, args=(delay,), name="misread-engine", daemon=True
+                )
+                self._thread.start()
+
+    def network(self, name: str) -> Network | None:
+        """The network, or None while it is not there yet."""
+        return self._networks.get(name)
+
+    def failure(self, name: str) -> str:
+        """Why a network could not be loaded, as a sentence; empty when nothing went wrong."""
+        return self._failures.get(name, "")
+
+    def status(self) -> str:
+        """What is being done, for a visitor who waits."""
+        return f"Loading {self._doing} … {time.monotonic() - self._started:.0f} s"
+
+    def _run(self, delay: float) -> None:
+        time.sleep(delay)
+        self._doing = "TensorFlow"
+        for name in self._names:
+            try:
+                import lib.network  # noqa: F401  TensorFlow comes in here, a few seconds
+
+                self._doing = f"the model {name}"
+                self._networks[name] = load(name)
+            except Exception as error:  # the thread must survive: the visitor is told, the other models go on
+                self._failures[name] = f"The model {name} could not be loaded: {error}"
+        self._on_loaded()
+        self.finished.set()
