@@ -1,9 +1,10 @@
 """Makes reruns cheap: the one place where Misread changes how Streamlit and Keras behave together.
 
 After every script or fragment run Streamlit calls `gc.collect(2)` and, because Keras is imported,
-`keras.backend.clear_session()`, which collects again and empties TensorFlow's kernel cache. With TensorFlow loaded that is half
-a second per slider movement, holding the interpreter's lock. Nothing here builds models in sessions, so there is no session
-state to clear; and what was alive when the networks had been loaded need not be searched for garbage again.
+`keras.backend.clear_session()`, which collects again and empties TensorFlow's kernel cache. With TensorFlow loaded
+that is half a second per slider movement, holding the interpreter's lock. Nothing here builds models in sessions, so
+there is no session state to clear; and what was alive when the networks had been loaded need not be searched for
+garbage again.
 """
 
 from __future__ import annotations

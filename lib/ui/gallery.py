@@ -1,0 +1,39 @@
+"""The wall of samples to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import cv2
+
+from lib.samples import samples
+from lib.ui import wire
+from lib.ui.component import view
+from lib.ui.event import event_text
+
+_view = view("gallery")
+_SIDE = 72
+
+
+def gallery(key: str, chosen: str, on_choose: Callable[[str], None]) -> None:
+    """Mounts the wall. `chosen` is the id of the sample that is shown; `on_choose` is called with another one's id."""
+
+    def clicked() -> None:
+        wanted = event_text(key, "choose")
+        if wanted in {sample.id for sample in samples()}:
+            on_choose(wanted)
+
+    _view(key=key, data=_message(chosen), on_choose_change=clicked)
+
+
+@lru_cache(maxsize=64)
+def _message(chosen: str) -> bytes:
+    items, arrays = [], {}
+    for index, sample in enumerate(samples()):
+        pixels = sample.picture().pixels
+        scale = _SIDE / max(pixels.shape[:2])
+        size = (round(pixels.shape[1] * scale), round(pixels.shape[0] * scale))
+        arrays[f"p{index}"] = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+        items.append({"id": sample.id, "title": sample.title, "shows": sample.shows})
+    return wire.pack({"items": items, "chosen": chosen}, arrays)

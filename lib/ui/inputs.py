@@ -1,0 +1,103 @@
+"""Where the picture comes from: canvas, samples, upload or camera. One is shown at a time; the others keep their content."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.case import SampleSource, UploadSource
+from lib.drawing import Drawing
+from lib.ui.gallery import gallery
+from lib.ui.lab_state import LabState
+from lib.ui.sketchpad import sketchpad
+
+_DRAW, _SAMPLES, _UPLOAD, _CAMERA = (
+    ":material/draw: Draw",
+    ":material/image: Samples",
+    ":material/upload: Upload",
+    ":material/photo_camera: Camera",
+)
+_TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "gif", "heic", "heif"]
+UPLOAD_MEGABYTES = 20
+
+
+def inputs(state: LabState) -> None:
+    """The switch between the four sources, and the chosen one."""
+    if "input_kind" not in st.session_state:
+        st.session_state["input_kind"] = _kind_of(state)
+
+    def switched() -> None:
+        # Going back to the canvas shows what was drawn there; the other kinds wait for a choice.
+        if st.session_state["input_kind"] == _DRAW and state.drawing.strokes:
+            state.show_drawing()
+
+    kind = st.segmented_control(
+        "Input",
+        [_DRAW, _SAMPLES, _UPLOAD, _CAMERA],
+        key="input_kind",
+        on_change=switched,
+        label_visibility="collapsed",
+        required=True,
+    )
+    if kind == _SAMPLES:
+        chosen = state.source.id if isinstance(state.source, SampleSource) else ""
+        gallery("samples", chosen, state.show_sample)
+    elif kind == _UPLOAD:
+        _upload(state)
+    elif kind == _CAMERA:
+        _camera(state)
+    else:
+        sketchpad(
+            "sketchpad",
+            state.drawing,
+            state.drawing_revision,
+            state.card.contract.size[0],
+            state.draw,
+            state.show_upload,
+        )
+    _messages(state)
+
+
+def _kind_of(state: LabState) -> str:
+    if isinstance(state.source, SampleSource):
+        return _SAMPLES
+    return _UPLOAD if isinstance(state.source, UploadSource) else _DRAW
+
+
+def _upload(state: LabState) -> None:
+    def uploaded() -> None:
+        file = st.session_state.get("upload")
+        if file is not None:
+            state.show_upload(file.getvalue(), file.name)
+
+    st.file_uploader(
+        "A picture of one letter: a photo, a scan, a screenshot",
+        type=_TYPES,
+        key="upload",
+        on_change=uploaded,
+        max_upload_size=UPLOAD_MEGABYTES,
+    )
+    if state.upload is not None:
+        st.image(state.upload.pixels, caption=f"{state.upload.name}, upright, on white", width="stretch")
+
+
+def _camera(state: LabState) -> None:
+    def taken() -> None:
+        file = st.session_state.get("camera")
+        if file is not None:
+            state.show_upload(file.getvalue(), "camera.jpg")
+
+    st.camera_input("Hold a letter on paper into the camera", key="camera", on_change=taken)
+
+
+def _messages(state: LabState) -> None:
+    """What went wrong with a file, and what decoding did to the picture that is shown."""
+    if state.error:
+        st.error(state.error, icon=":material/error:")
+    notes = state.picture().notes if not isinstance(state.source, Drawing) else ()
+    if notes:
+        st.caption("  \n".join(f":material/info: {_plain(note)}" for note in notes))
+
+
+def _plain(text: str) -> str:
+    """A note as Markdown that shows it literally: file names in it are other people's text."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-.!|$:~^=" else c for c in text)

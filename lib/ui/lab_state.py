@@ -1,0 +1,247 @@
+"""What one visitor's Lab holds between reruns, and what each event does to it. It draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import numpy as np
+
+from lib import zoo
+from lib.analysis import Analysis, analyse
+from lib.case import LONGEST_LINK, Case, SampleSource, Source, UploadSource, from_query, to_query
+from lib.drawing import Drawing
+from lib.picture import Picture, PictureError, decode
+from lib.pipeline import Pipeline
+from lib.presets import Preset, presets
+from lib.samples import samples
+from lib.zoo.card import Card
+
+if TYPE_CHECKING:
+    from lib.network import Network
+
+START_MODEL = "letters-mlp"
+START_SAMPLE = "r-clean"
+
+
+def cards() -> dict[str, Card]:
+    """The bundled models by name."""
+    return {card.name: card for card in zoo.catalogue()}
+
+
+def default_pipeline(model: str) -> Pipeline:
+    """A bundled model's own pipeline."""
+    return zoo.card(model).contract.pipeline()
+
+
+@dataclass
+class LabState:
+    """The state of one session's Lab. Events are its methods; `analyse` gives what the views show.
+
+    Attributes:
+        source: which picture is shown; the drawing and the upload are kept when another one is looked at.
+        pipelines: model name -> the pipeline that this visitor set for it.
+        drawing_revision, pipeline_revision: grow when the server, not the browser, replaces what they count.
+        acks: view -> the last number it sent, to be acknowledged after the work.
+        settled: probabilities before the current gesture, shown as a ghost.
+        notes: what a link or an event wants to tell the visitor.
+    """
+
+    model: str
+    source: Source
+    drawing: Drawing = field(default_factory=Drawing)
+    upload: Picture | None = None
+    pipelines: dict[str, Pipeline] = field(default_factory=dict)
+    drawing_revision: int = 1
+    pipeline_revision: int = 1
+    acks: dict[str, int] = field(default_factory=dict)
+    view: dict[str, str] = field(default_factory=dict)
+    pinned: Case | None = None
+    pinned_upload: Picture | None = None
+    settled: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
+    error: str = ""
+    analysis: Analysis | None = None
+    pinned_analysis: Analysis | None = None
+    link_is_due: bool = True
+    _gesture_ended: bool = True
+
+    # ---- begin ------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def from_link(query: Mapping[str, str]) -> LabState:
+        """The state that a link describes; without one, the first sample in the first model."""
+        start = Case(START_MODEL, SampleSource(START_SAMPLE), default_pipeline(START_MODEL))
+        case, notes = from_query(query, start, default_pipeline, cards().keys(), {s.id for s in samples()})
+        state = LabState(case.model, case.source, view=dict(case.view), pinned=case.pinned, notes=notes)
+        state.pipelines[case.model] = case.pipeline
+        if isinstance(case.source, Drawing):
+            state.drawing = case.source
+        return state
+
+    # ---- what is ----------------------------------------------------------------------------------------------------
+
+    @property
+    def card(self) -> Card:
+        return cards()[self.model]
+
+    @property
+    def default(self) -> Pipeline:
+        return default_pipeline(self.model)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        return self.pipelines.setdefault(self.model, self.default)
+
+    @property
+    def presets(self) -> tuple[Preset, ...]:
+        return presets(self.card.contract)
+
+    @property
+    def case(self) -> Case:
+        return Case(self.model, self.source, self.pipeline, self.view, self.pinned)
+
+    @property
+    def source_is_upload(self) -> bool:
+        return isinstance(self.source, UploadSource)
+
+    def picture(self) -> Picture:
+        """The picture that is looked at."""
+        return picture_of(self.source, self.upload)
+
+    def query(self) -> tuple[dict[str, str], str]:
+        """The link's parameters, and a sentence when the drawing had to be left out because it is too long."""
+        query = to_query(self.case, default_pipeline)
+        if len(urlencode(query)) <= LONGEST_LINK:
+            return query, ""
+        for name in ("drawing", "a"):
+            query.pop(name, None)
+        return query, (
+            f"The drawing would make the link longer than {LONGEST_LINK:,} characters, so the link carries only "
+            "the settings. Draw with fewer strokes to share it."
+        )
+
+    # ---- events -----------------------------------------------------------------------------------------------------
+
+    def draw(self, drawing: Drawing, final: bool, seq: int) -> None:
+        """A stroke grew or ended on the canvas."""
+        self.acks["sketchpad"] = seq
+        self._gesture(final)
+        self.drawing = self.source = drawing
+
+    def show_drawing(self) -> None:
+        """Back to the canvas."""
+        self._gesture(True)
+        self.source = self.drawing
+
+    def show_sample(self, sample: str) -> None:
+        self._gesture(True)
+        self.source = SampleSource(sample)
+
+    def show_upload(self, data: bytes, name: str) -> None:
+        """A file was uploaded, pasted, dropped or photographed. A bad one changes nothing but the message."""
+        try:
+            self.upload = decode(data, name)
+        except PictureError as error:
+            self.error = str(error)
+            return
+        self.error = ""
+        self._gesture(True)
+        self.source = UploadSource(self.upload.name)
+
+    def change_pipeline(self, pipeline: Pipeline, final: bool, seq: int) -> None:
+        """A slider moved in the browser."""
+        self.acks["steps"] = seq
+        self._gesture(final)
+        self.pipelines[self.model] = pipeline
+
+    def choose_preset(self, name: str) -> None:
+        self.replace_pipeline(next(p.pipeline for p in self.presets if p.name == name))
+
+    def replace_pipeline(self, pipeline: Pipeline) -> None:
+        """The server sets the pipeline; the sliders in the browser follow."""
+        self._gesture(True)
+        self.pipelines[self.model] = pipeline
+        self.pipeline_revision += 1
+
+    def choose_model(self, name: str) -> None:
+        if name not in cards() or name == self.model:
+            return
+        self._gesture(True)
+        self.model = name
+        self.settled = None
+        self.pipeline_revision += 1
+
+    def set_view(self, **options: str) -> None:
+        self.view |= options
+        self.link_is_due = True
+
+    def pin(self) -> None:
+        """Keeps the present state as A."""
+        self.pinned = replace(self.case, view={}, pinned=None)
+        self.pinned_upload = self.upload if isinstance(self.source, UploadSource) else None
+        self.pinned_analysis = self.analysis
+        self.link_is_due = True
+
+    def unpin(self) -> None:
+        self.pinned = self.pinned_analysis = self.pinned_upload = None
+        self.link_is_due = True
+
+    def back_to_pinned(self) -> None:
+        """Makes state A the present one."""
+        if self.pinned is None:
+            return
+        self.choose_model(self.pinned.model)
+        self.replace_pipeline(self.pinned.pipeline)
+        self.source = self.pinned.source
+        if isinstance(self.source, Drawing):
+            self.drawing = self.source
+            self.drawing_revision += 1
+        if self.pinned_upload is not None:
+            self.upload = self.pinned_upload
+
+    def changes_since_pinned(self) -> list[str]:
+        """What differs between A and now, as sentences."""
+        if self.pinned is None:
+            return []
+        changes = []
+        if self.pinned.model != self.model:
+            changes.append(f"model {self.pinned.model} → {self.model}")
+        if self.pinned.source != self.source:
+            changes.append("another picture")
+        return changes + [str(change) for change in self.pinned.pipeline.diff(self.pipeline)]
+
+    def _gesture(self, final: bool) -> None:
+        """Before the first event of a gesture, what is shown becomes the ghost; after the last one, the link is due."""
+        if self._gesture_ended and self.analysis is not None and self.analysis.trace is not None:
+            self.settled = self.analysis.trace.probabilities[0]
+        self._gesture_ended = final
+        self.link_is_due = self.link_is_due or final
+
+    # ---- work -------------------------------------------------------------------------------------------------------
+
+    def analyse(self, network: Network | None) -> Analysis:
+        """The present picture through the present pipeline; what did not change since the last call is not redone."""
+        self.analysis = analyse(self.picture(), self.pipeline, network, self.analysis)
+        return self.analysis
+
+    def analyse_pinned(self, network: Network | None) -> Analysis | None:
+        """State A, computed once: at the moment of pinning, or again from a link."""
+        if self.pinned is None:
+            return None
+        if self.pinned_analysis is None or self.pinned_analysis.trace is None:
+            picture = picture_of(self.pinned.source, self.pinned_upload)
+            self.pinned_analysis = analyse(picture, self.pinned.pipeline, network)
+        return self.pinned_analysis
+
+
+def picture_of(source: Source, upload: Picture | None) -> Picture:
+    """The pixels of a source; of an upload that is not here (it came as a link), the first sample's."""
+    if isinstance(source, Drawing):
+        return source.picture()
+    if isinstance(source, UploadSource) and upload is not None:
+        return upload
+    wanted = source.id if isinstance(source, SampleSource) else START_SAMPLE
+    return next(sample for sample in samples() if sample.id == wanted).picture()
