@@ -42,13 +42,16 @@ def runtime_source() -> str:
     """The JavaScript of the runtime and of every view in `frontend/`, as one module."""
     views = []
     for script in sorted(_FRONTEND.glob("*.js")):
-        if script.stem == "runtime":
+        if script.stem == "runtime" or "-" in script.stem:
             continue
+        # A long view is cut into parts, `<name>-<part>.js`, that share its scope and come before it.
+        parts = [*sorted(_FRONTEND.glob(f"{script.stem}-*.js")), script]
+        source = "\n".join(part.read_text(encoding="utf-8") for part in parts)
         style = script.with_suffix(".css")
         css = style.read_text(encoding="utf-8") if style.exists() else ""
         views.append(
             f"views[{json.dumps(script.stem)}] = {{ css: {json.dumps(css)}, show: (() => {{\n"
-            f"{script.read_text(encoding='utf-8')}\nreturn show; }})() }};"
+            f"{source}\nreturn show; }})() }};"
         )
     base_css = (_FRONTEND / "base.css").read_text(encoding="utf-8")
     runtime = (_FRONTEND / "runtime.js").read_text(encoding="utf-8")

@@ -1,0 +1,321 @@
+// Every layer's activation, repainted in place: squares of units, mosaics of channels, labelled classes.
+// Numbers arrive as eight-bit levels with a range per map, so palettes, scales and sorting need no round trip.
+
+// ---- one layer's data ------------------------------------------------------------------------------------------------------
+const sideOf = (arrays, at, levels, ranges) => {
+  const q = arrays[`${levels}${at}`], range = arrays[`${ranges}${at}`], count = q.shape[0], n = q.shape[1];
+  return { q, count, n, low: range.subarray(0, count), high: range.subarray(count), strength: arrays[`m${at}`] };
+};
+const extent = (side) => {
+  let low = Infinity, high = -Infinity;
+  for (let c = 0; c < side.count; c++) { if (side.low[c] < low) low = side.low[c]; if (side.high[c] > high) high = side.high[c]; }
+  return [low, high];
+};
+const symmetric = ([low, high]) => { const bound = Math.max(-low, high); return [-bound, bound]; };
+const valueAt = (side, exact, map, cell) => {
+  const i = map * side.n + cell, q = side.q[i];
+  if (exact) return number(exact[i]);
+  return q === 255 ? "not finite" : `≈ ${number(side.low[map] + (q / 254) * (side.high[map] - side.low[map]))}`;
+};
+
+const channelOf = (data, map) => (data.entry.channels ? data.entry.channels[map] : map);
+const unitName = (data, cell) => (data.labels ? `class ${data.labels[cell]}` : `unit ${cell}`);
+const mapName = (data, map) => (data.entry.form === "channels" ? `channel ${channelOf(data, map)}` : data.entry.form === "units" ? "all units" : "sequence");
+const place = (data, map, cell) => {
+  const row = Math.floor(cell / data.entry.w), column = cell % data.entry.w;
+  if (data.entry.form === "units") return data.labels ? unitName(data, cell) : `${unitName(data, cell)} (row ${row}, column ${column})`;
+  if (data.entry.form === "sequence") return `step ${row}, feature ${column}`;
+  return `channel ${channelOf(data, map)}, row ${row}, column ${column}`;
+};
+const describe = (data, map, cell) => {
+  const values = data.sides.map((side, i) => valueAt(side, i ? null : data.exact, map, cell));
+  const text = data.sides.length > 1 ? `now ${values[0]}, ${data.pinned} ${values[1]}` : values[0];
+  return `${data.entry.name} · ${place(data, map, cell)} · ${data.entry.side === "difference" ? `now − ${data.pinned}: ` : ""}${text}`;
+};
+
+// The colour range of one map under the chosen scale.
+const rangeOf = (s, data, map) => {
+  if (s.options.scale !== "map") return data.range;
+  let low = Infinity, high = -Infinity;
+  for (const side of data.sides) { low = Math.min(low, side.low[map]); high = Math.max(high, side.high[map]); }
+  return data.entry.side === "difference" ? symmetric([low, high]) : [low, high];
+};
+const tableOf = (s, data) => colours(data.entry.side === "difference" ? "difference" : s.options.palette);
+
+// ---- panels ------------------------------------------------------------------------------------------------------------------
+const usualScale = ({ h, w, form }) => {
+  const side = Math.max(h, w, 1);
+  if (form === "units") return Math.max(1, Math.min(24, Math.floor(180 / side)));
+  if (form === "sequence") return Math.max(1, Math.min(8, Math.floor(320 / side)));
+  return side > 160 ? 0.5 : Math.max(1, Math.min(8, Math.round(side <= 8 ? 44 / side : 56 / side)));
+};
+
+const buildPanel = (s, name) => {
+  const panel = { name, at: null, seen: false, pictures: [], widths: 0, labels: [] };
+  const head = make("div", { class: "head" }, (panel.title = make("b")), (panel.shape = make("span", { class: "soft number" })));
+  panel.sides = make("div", { class: "sides" });
+  panel.low = make("span"); panel.high = make("span"); panel.ramp = make("div", { class: "ramp" });
+  panel.reading = make("div", { class: "reading", "data-testid": "layer-reading" });
+  panel.node = make("section", { class: "panel", "data-testid": "layer", "data-layer": name }, head,
+    (panel.facts = make("div", { class: "facts", "data-testid": "layer-statistics" })), (panel.note = make("div", { class: "note", hidden: true })), panel.sides,
+    make("div", { class: "foot" }, panel.reading, make("div", { class: "legend", "data-testid": "layer-legend" }, panel.low, panel.ramp, panel.high)));
+  panel.node.misreadPanel = panel;
+  s.seen.observe(panel.node); s.sizes.observe(panel.sides);
+  return panel;
+};
+const point = (s, panel, at, spoken = false) => {
+  panel.at = at;
+  panel.reading.setAttribute("aria-live", spoken ? "polite" : "off");
+  read_(s, panel);
+};
+const read_ = (s, panel) => {
+  const { data, at } = panel;
+  panel.reading.classList.toggle("live", Boolean(at));
+  for (const picture of panel.pictures) showCursor(picture, at);
+  panel.cells?.forEach((cell, i) => cell.classList.toggle("here", at?.cell === i));
+  const strongest = data.entry.form === "channels" ? `channel ${data.entry.top}` : place(data, 0, data.entry.top);
+  panel.reading.textContent = at && at.map < data.sides[0].count && at.cell < data.sides[0].n ? describe(data, at.map, at.cell) : `strongest: ${strongest}`;
+};
+
+const orderOf = (s, panel) => {
+  const { count, strength } = panel.data.sides[0];
+  const key = `${s.options.sort} ${count}`;
+  if (panel.orderKey !== key || s.resort) {
+    panel.orderKey = key;
+    panel.order = Array.from({ length: count }, (_, i) => i);
+    if (s.options.sort === "activity") panel.order.sort((a, b) => strength[b] - strength[a]);
+  }
+  return panel.order;
+};
+
+const paintCells = (s, panel) => { // the output layer: one labelled cell per class
+  const { data } = panel, { labels } = data, lut = tableOf(s, data);
+  if (panel.labelText !== data.entry.labels) {
+    panel.labelText = data.entry.labels;
+    panel.cells = labels.map((label, i) => make("span", { title: label, onpointerenter: () => point(s, panel, { map: 0, cell: i }),
+      onpointerleave: () => point(s, panel, null), onpointerdown: () => point(s, panel, { map: 0, cell: i }), "data-testid": "class-cell", "data-class": label }, label));
+    const grid = make("div", { class: "labels", role: "group", tabindex: "0", onblur: () => point(s, panel, null), onkeydown: (event) => {
+      const move = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+      if (!move) return;
+      event.preventDefault();
+      point(s, panel, { map: 0, cell: panel.at ? (panel.at.cell + move + labels.length) % labels.length : 0 }, true);
+    } }, ...panel.cells);
+    grid.classList.toggle("wide", labels.some((label) => label.length > 3));
+    panel.pictures = []; panel.layout = "cells"; panel.grid = grid;
+    panel.sides.replaceChildren(make("div", { class: "side" }, grid));
+  }
+  panel.grid.setAttribute("aria-label", `${data.entry.name}: ${labels.length} classes, strongest ${unitName(data, data.entry.top)}. Arrow keys read values.`);
+  const exact = data.exact, range = rangeOf(s, data, 0);
+  panel.cells.forEach((cell, i) => {
+    const broken = !Number.isFinite(exact[i]), at = broken ? 0 : position(exact[i], range), colour = broken ? BROKEN : lut[at];
+    cell.style.background = broken ? "#f0f" : lut.css(at);
+    cell.style.color = 0.299 * (colour & 255) + 0.587 * ((colour >> 8) & 255) + 0.114 * ((colour >> 16) & 255) > 140 ? "#000" : "#fff";
+    cell.classList.toggle("top", i === data.entry.top && data.entry.side === "now");
+  });
+};
+
+const paintPictures = (s, panel) => {
+  const { data } = panel, { entry } = data, layout = `${entry.side} ${entry.form}`;
+  if (panel.layout !== layout) {
+    panel.layout = layout; panel.cells = null; panel.labelText = null;
+    panel.pictures = data.sides.map(() => buildPicture({ at: () => panel.at, point: (at, spoken) => point(s, panel, at, spoken), open: (at) => enlarge(s, panel, at.map) }));
+    panel.sides.replaceChildren(...panel.pictures.map((picture, i) =>
+      make("div", { class: "side" }, data.sides.length > 1 ? make("small", {}, i ? data.pinned : "now") : null, picture.box)));
+  }
+  const order = orderOf(s, panel), wanted = usualScale(entry);
+  const available = Math.max(40, (panel.width || 300) / data.sides.length - (data.sides.length > 1 ? 8 : 0) - 8);
+  const scale = Math.min(wanted, available / entry.w), pad = Math.max(entry.h, entry.w) > 40 ? 2 : 1;
+  const columns = Math.max(1, Math.min(order.length, Math.floor((available / scale + pad) / (entry.w + pad))));
+  panel.pictures.forEach((picture, i) => {
+    paintMaps(s, picture, data, data.sides[i], order, columns);
+    resize(picture, scale);
+    const strongest = entry.form === "channels" ? `channel ${entry.top}` : place(data, 0, entry.top);
+    const label = `${entry.name}${i ? `, ${data.pinned}` : ""}: strongest ${strongest}. Arrow keys read values, Enter enlarges.`;
+    if (picture.label !== label) picture.canvas.setAttribute("aria-label", (picture.label = label));
+  });
+};
+
+const paintPanel = (s, panel) => {
+  if (!panel.seen || !panel.data) { panel.stale = true; return; }
+  panel.stale = false;
+  const { data } = panel, { entry } = data;
+  let range = data.sides.map(extent).reduce(([a, b], [c, d]) => [Math.min(a, c), Math.max(b, d)]);
+  if (entry.side === "difference") range = symmetric(range);
+  const current = range;
+  if (s.options.scale === "locked") {
+    const key = `${entry.side === "difference"} ${entry.shape}`;
+    if (panel.lockKey !== key) { panel.lockKey = key; panel.lock = range; }
+    range = panel.lock;
+  } else panel.lockKey = null;
+  data.range = range;
+  if (entry.cells && entry.side !== "beside") paintCells(s, panel); else paintPictures(s, panel);
+  const each = s.options.scale === "map" && data.sides[0].count > 1;
+  panel.low.textContent = each ? (entry.side === "difference" ? "each map's −max" : "each map's min") : (current[0] < range[0] ? "≤ " : "") + number(range[0]);
+  panel.high.textContent = each ? "max" : (current[1] > range[1] ? "≥ " : "") + number(range[1]) + (s.options.scale === "locked" ? " (locked)" : "");
+  panel.ramp.style.background = tableOf(s, data).ramp;
+  read_(s, panel);
+};
+
+const updatePanel = (s, panel, entry, arrays, pinned) => {
+  const sides = [sideOf(arrays, entry.at, "q", "r")];
+  if (entry.side === "beside") sides.push(sideOf(arrays, entry.at, "p", "s"));
+  const labels = entry.labels ? (panel.data?.entry.labels === entry.labels ? panel.data.labels : JSON.parse(entry.labels)) : null;
+  panel.data = { entry, sides, labels, pinned, exact: arrays[`x${entry.at}`] };
+  panel.node.className = `panel ${entry.form} ${entry.side} ${entry.cells && entry.side !== "beside" ? "cells" : ""}`;
+  panel.title.textContent = entry.name;
+  panel.shape.textContent = `${entry.kind} · ${entry.shape}`;
+  panel.facts.textContent = entry.statistics;
+  panel.note.textContent = entry.note; panel.note.hidden = !entry.note;
+};
+
+// ---- one map enlarged, in a panel of its own that keeps updating ----------------------------------------------------------------
+const buildBig = (s, root) => {
+  const big = { at: null, pictures: [], sides: make("div", { class: "sides" }), title: make("b"), about: make("span", { class: "soft number" }), reading: make("div", { class: "reading live", "aria-live": "polite" }) };
+  big.close = make("button", { class: "close", "aria-label": "Close", onclick: () => shut(s) }, "✕");
+  big.node = make("div", { class: "big", role: "dialog", "aria-label": "Enlarged map", popover: "manual", hidden: true, "data-testid": "layer-enlarged" },
+    make("div", { class: "head" }, big.title, big.about), big.sides, big.reading, big.close);
+  root.append(big.node);
+  const escape = (event) => { if (event.key === "Escape" && s.open) { event.stopPropagation(); shut(s); } };
+  document.addEventListener("keydown", escape);
+  s.cleanup.push(() => document.removeEventListener("keydown", escape));
+  return big;
+};
+const enlarge = (s, panel, map) => {
+  s.open = { panel, channel: channelOf(panel.data, map), from: panel.pictures[0]?.canvas };
+  s.big.at = null;
+  s.big.node.hidden = false;
+  if (!s.big.node.matches(":popover-open")) s.big.node.showPopover?.();
+  paintBig(s);
+  s.big.close.focus({ preventScroll: true });
+};
+const shut = (s) => {
+  s.big.node.hidePopover?.();
+  s.big.node.hidden = true;
+  s.open.from?.focus({ preventScroll: true });
+  s.open = null;
+};
+const paintBig = (s) => {
+  const { big, open } = s;
+  if (!open) return;
+  const { data } = open.panel, map = data.entry.channels ? data.entry.channels.indexOf(open.channel) : open.channel;
+  if (!open.panel.node.isConnected || map < 0 || map >= data.sides[0].count) { big.reading.textContent = "This map is not shown at the moment."; return; }
+  if (open.panel.stale) { open.panel.seen = true; paintPanel(s, open.panel); }
+  if (big.pictures.length !== data.sides.length) {
+    const read = () => {
+      for (const picture of big.pictures) showCursor(picture, big.at);
+      const now = s.open.panel.data, [low, high] = [now.sides[0].low[big.map], now.sides[0].high[big.map]];
+      big.reading.textContent = big.at ? describe(now, big.at.map, big.at.cell) : `${number(low)} to ${number(high)}`;
+    };
+    big.read = read;
+    big.pictures = data.sides.map(() => buildPicture({ at: () => big.at, point: (at) => { big.at = at; read(); } }));
+    big.sides.replaceChildren(...big.pictures.map((picture, i) => make("div", { class: "side" }, data.sides.length > 1 ? make("small", {}, i ? data.pinned : "now") : null, picture.box)));
+  }
+  big.map = map;
+  big.title.textContent = `${data.entry.name} · ${mapName(data, map)}`;
+  big.about.textContent = `${data.entry.h} × ${data.entry.w}`;
+  const room = Math.min(380, innerWidth - 64), height = Math.max(80, (innerHeight - 200) / data.sides.length);
+  const raw = Math.min(room / data.entry.w, height / data.entry.h), scale = raw > 2 ? Math.floor(raw) : raw;
+  big.pictures.forEach((picture, i) => {
+    paintMaps(s, picture, data, data.sides[i], [map], 1);
+    resize(picture, scale);
+    picture.canvas.setAttribute("aria-label", `${big.title.textContent}${i ? `, ${data.pinned}` : ""}. Arrow keys read values, Escape closes.`);
+  });
+  if (big.at && big.at.map !== map) big.at = null;
+  big.read();
+};
+
+// ---- the bar --------------------------------------------------------------------------------------------------------------------
+const WORDS = { scale: [["layer", "per layer"], ["map", "per map"], ["locked", "locked"]], sort: [["channel", "by number"], ["activity", "by activity"]] };
+const group = (s, name, label, choices) => {
+  const buttons = choices.map(([value, text]) => make("button", { type: "button", "data-testid": `${name}-${value}`, onclick: () => set(s, { [name]: value }) }, text));
+  s.refresh.push(() => buttons.forEach((button, i) => button.setAttribute("aria-pressed", s.options[name] === choices[i][0])));
+  return make("div", { class: "group", role: "group", "aria-label": label }, make("span", {}, label), make("span", {}, ...buttons));
+};
+const set = (s, change) => {
+  s.options = { ...s.options, ...change };
+  s.channel.want(s.options, true);
+  refresh(s);
+};
+const refresh = (s) => {
+  for (const one of s.refresh) one();
+  for (const panel of s.panels.values()) if (panel.node.isConnected) paintPanel(s, panel);
+  paintBig(s);
+};
+const hides = (s, entry) => s.options.hidden.includes(entry.name) || (!entry.usual && !s.options.shown.includes(entry.name));
+const toggle = (s, entry) => {
+  const hide = !hides(s, entry), without = (list) => list.filter((name) => name !== entry.name);
+  const hidden = without(s.options.hidden), shown = without(s.options.shown);
+  if (hide && entry.usual) hidden.push(entry.name);
+  if (!hide && !entry.usual) shown.push(entry.name);
+  set(s, { hidden, shown });
+  arrange(s);
+};
+const chips = (s, layers) => {
+  const key = layers.map((entry) => entry.name).join("\n");
+  if (s.chipKey !== key) {
+    s.chipKey = key;
+    s.chipNodes = layers.map((entry) => make("button", { type: "button", title: `${entry.name} (${entry.kind}): show or hide`, "data-testid": "layer-chip", "data-layer": entry.name,
+      onclick: () => toggle(s, entry) }, entry.name));
+    s.chips.replaceChildren(...s.chipNodes);
+  }
+  layers.forEach((entry, i) => s.chipNodes[i].setAttribute("aria-pressed", !hides(s, entry)));
+};
+const arrange = (s) => { // panels in network order, moved only when they must
+  chips(s, s.layers);
+  const wanted = s.layers.filter((entry) => entry.at !== undefined && !hides(s, entry)).map((entry) => s.panels.get(entry.name).node);
+  if (wanted.length !== s.list.children.length || wanted.some((node, i) => s.list.children[i] !== node)) s.list.replaceChildren(...wanted);
+};
+
+const build = (root, s) => {
+  s.panels = new Map(); s.refresh = []; s.layers = [];
+  s.seen = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const panel = target.misreadPanel;
+      panel.seen = isIntersecting;
+      if (isIntersecting && panel.stale) paintPanel(s, panel);
+    }
+  }, { rootMargin: "150px" });
+  s.sizes = new ResizeObserver((entries) => {
+    for (const { target, contentRect } of entries) {
+      const panel = target.parentElement?.misreadPanel, width = Math.floor(contentRect.width);
+      if (!panel || !width || panel.width === width) continue;
+      panel.width = width;
+      paintPanel(s, panel);
+    }
+  });
+  s.cleanup.push(() => { s.seen.disconnect(); s.sizes.disconnect(); clearTimeout(s.settled); });
+  const palette = make("select", { "data-testid": "palette", onchange: () => set(s, { palette: palette.value }) },
+    ...["viridis", "cividis", "gray"].map((name) => make("option", { value: name }, name)));
+  s.refresh.push(() => { palette.value = s.options.palette; });
+  s.chips = make("div", { class: "chips", role: "group", "aria-label": "Layers shown" });
+  s.list = make("div", { class: "panels" });
+  s.empty = make("div", { class: "empty", role: "status", "data-testid": "layers-empty" });
+  s.compare = make("span", { hidden: true });
+  s.bar = make("div", { class: "bar" }, s.compare, make("label", {}, "Colours", palette), group(s, "scale", "Scale", WORDS.scale), group(s, "sort", "Channels", WORDS.sort));
+  root.append(s.chips, s.bar, s.list, s.empty);
+  s.big = buildBig(s, root);
+};
+
+const show = (root, { header, arrays }, component, s) => {
+  if (!s.panels) build(root, s);
+  s.channel = channel(header.channel, (value, seq) => component.setStateValue("view", { ...value, seq }));
+  if (!s.options || !s.channel.busy()) s.options = header.options; // while a change of ours is on its way, ours is newer
+  s.compare.hidden = header.pinned == null;
+  if (header.pinned != null && s.pinned !== header.pinned) {
+    s.pinned = header.pinned;
+    s.compare.replaceChildren(group(s, "compare", "Compare", [["now", "now"], ["beside", `${s.pinned} beside now`], ["difference", "difference"]]));
+  }
+  s.layers = header.layers;
+  const none = s.layers.length === 0;
+  s.empty.hidden = !none; s.empty.textContent = header.empty;
+  s.bar.hidden = s.chips.hidden = none;
+  for (const entry of s.layers) {
+    if (entry.at === undefined) continue;
+    if (!s.panels.has(entry.name)) s.panels.set(entry.name, buildPanel(s, entry.name));
+    updatePanel(s, s.panels.get(entry.name), entry, arrays, header.pinned);
+  }
+  arrange(s);
+  refresh(s);
+  clearTimeout(s.settled); // maps do not jump about while somebody draws: sorting follows when the picture rests
+  if (s.options.sort === "activity") s.settled = setTimeout(() => { s.resort = true; refresh(s); s.resort = false; }, 400);
+};

@@ -1,0 +1,66 @@
+"""How a view's settings (palette, rows shown, ..) get from the browser or a link to Python: validated, never trusted.
+
+A view reports its settings as component state `view`; a link carries the same JSON. Both may have been edited by anybody.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import streamlit as st
+
+_LONGEST_TEXT = 20_000
+_LONGEST_NAME = 200
+
+
+def settings(value: object) -> Mapping[str, Any]:
+    """The settings as a mapping; an empty one for anything that is not a JSON object of reasonable size."""
+    if isinstance(value, str | bytes):
+        if len(value) > _LONGEST_TEXT:
+            return {}
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return {}
+    return value if isinstance(value, Mapping) else {}
+
+
+def one_of(value: object, allowed: Iterable[str], otherwise: str) -> str:
+    """`value` if it is one of the allowed words."""
+    return value if isinstance(value, str) and value in tuple(allowed) else otherwise
+
+
+def whole_number(value: object, low: int, high: int, otherwise: int) -> int:
+    """`value` held within low..high if it is a whole number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or int(value) != value:
+        return otherwise
+    return max(low, min(high, int(value)))
+
+
+def names(value: object, most: int = 500) -> tuple[str, ...]:
+    """The texts of a list, without doubles and sorted; anything else is left out."""
+    if not isinstance(value, list | tuple):
+        return ()
+    return tuple(
+        sorted({name for name in value[:most] if isinstance(name, str) and len(name) <= _LONGEST_NAME})
+    )
+
+
+def compact_json(changed: Mapping[str, Any]) -> str:
+    """Short JSON for a link."""
+    return json.dumps(changed, separators=(",", ":"), ensure_ascii=False)
+
+
+def reported(key: str) -> tuple[Mapping[str, Any] | None, int]:
+    """What the view with that key last reported in this session: its settings (None before the first) and their number."""
+    stored = st.session_state.get(key)
+    view = stored.get("view") if isinstance(stored, Mapping) else getattr(stored, "view", None)
+    if not isinstance(view, Mapping):
+        return None, 0
+    return view, whole_number(view.get("seq"), 0, 2**53, 0)
+
+
+def nothing() -> None:
+    """The change callback of a view whose state is read on the next run: Streamlit asks for one per state value."""
