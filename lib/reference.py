@@ -7,6 +7,7 @@ It holds cluster centres, quantiles and held-out scores, never a training image.
 from __future__ import annotations
 
 import dataclasses
+import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from lib.statistics import STATISTICS, bounds, histogram, statistics
 FORMAT = 1
 HISTOGRAM_LEVELS = (0.05, 0.5, 0.95)
 ACTIVATION_LEVELS = (0.01, 0.5, 0.99)
-_STATISTIC_LEVELS = np.unique(np.concatenate([(0.001, 0.01), np.linspace(0.025, 0.975, 39), (0.99, 0.999)]))
+_STATISTIC_LEVELS = np.unique(np.concatenate([(0.001, 0.01), np.arange(1, 40) / 40, (0.99, 0.999)]))
 _BATCH = 512
 
 
@@ -35,7 +36,7 @@ class Reference:
         prototype_labels: int16 (P,).
         prototype_sizes: int32 (P,), how many training images each stands for.
         statistic_names: the S names, as in `lib.statistics.STATISTICS`.
-        statistic_levels: float32 (L,), increasing, within 0..1.
+        statistic_levels: float64 (L,), increasing, within 0..1.
         statistic_quantiles: float32 (S, L), the training images' quantile of each statistic at each level.
         histogram_edges: float32 (B + 1,).
         histogram_quantiles: float32 (3, B): 5, 50 and 95 % of the training images have at most this share of
@@ -245,7 +246,7 @@ def build_reference(
         prototype_labels=prototype_labels,
         prototype_sizes=sizes,
         statistic_names=STATISTICS,
-        statistic_levels=_STATISTIC_LEVELS.astype(np.float32),
+        statistic_levels=_STATISTIC_LEVELS,
         statistic_quantiles=np.quantile(table, _STATISTIC_LEVELS, axis=1).T.astype(np.float32),
         histogram_edges=edges.astype(np.float32),
         histogram_quantiles=np.quantile(shares, HISTOGRAM_LEVELS, axis=0).astype(np.float32),
@@ -267,7 +268,9 @@ def _prototypes(
     inputs: np.ndarray, labels: np.ndarray, clusters: int, smallest: int, seed: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Cluster centres of each class, the largest cluster first."""
-    from sklearn.cluster import KMeans  # Only making a Reference needs it, reading one does not.
+    # Only making a Reference needs these, reading one does not.
+    from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
 
     shape = inputs.shape[1:]
     if len(shape) == 1:
@@ -283,7 +286,10 @@ def _prototypes(
         wanted = min(clusters, len(members) // smallest)
         if wanted == 0:
             continue
-        assigned = KMeans(wanted, n_init=2, random_state=seed).fit_predict(members)
+        with warnings.catch_warnings():
+            # Equal images, such as blank ones, make fewer clusters than wanted, which is as it should be.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            assigned = KMeans(wanted, n_init=2, random_state=seed).fit_predict(members)
         count = np.bincount(assigned, minlength=wanted)
         for cluster in np.argsort(-count, kind="stable"):
             if count[cluster] >= smallest:
@@ -306,7 +312,7 @@ def _run(model: Any, inputs: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndar
 
     @tf.function(reduce_retracing=True)
     def forward(batch: Any) -> list[Any]:
-        outputs = probe(batch, training=False)
+        outputs = probe([batch], training=False)
         return [tf.reduce_max(o, axis=list(range(1, len(o.shape) - 1))) for o in outputs]
 
     parts = [

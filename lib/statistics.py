@@ -89,9 +89,9 @@ def statistics(batch: np.ndarray, value_range: str) -> dict[str, np.ndarray]:
     images = _as_images(batch)
     gray = images.mean(-1)
     count, height, width = gray.shape
-    flat = images.reshape(count, -1)
-    level = (gray.reshape(count, -1) - low) / (high - low)
-    border = images[:, _frame(height, width)].reshape(count, -1)
+    flat = _rows(images)
+    level = (_rows(gray) - low) / (high - low)
+    border = _rows(images[:, _frame(height, width)])
     extent, radius = _shape(gray)
     values = (
         flat.max(1),
@@ -128,7 +128,7 @@ def histogram(batch: np.ndarray, edges: np.ndarray) -> np.ndarray:
         raise ValueError("The edges of a histogram must be at least two strictly increasing numbers.")
     images = _as_images(batch)
     count, bins = len(images), len(edges) - 1
-    flat = images.reshape(count, -1)
+    flat = _rows(images)
     index = np.searchsorted(edges[1:-1], flat, side="right")
     index += np.arange(count)[:, None] * bins
     return np.bincount(index.ravel(), minlength=count * bins).reshape(count, bins) / flat.shape[1]
@@ -152,6 +152,11 @@ def _as_images(batch: np.ndarray) -> np.ndarray:
             "The batch holds values that are not finite (NaN or infinity); check its preprocessing."
         )
     return array
+
+
+def _rows(array: np.ndarray) -> np.ndarray:
+    """Any (N, ...) as (N, values); unlike reshape(N, -1) also for N = 0."""
+    return array.reshape(len(array), math.prod(array.shape[1:]))
 
 
 def _frame(height: int, width: int) -> np.ndarray:

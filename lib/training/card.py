@@ -68,9 +68,7 @@ def write_folder(
                 "held_out": len(data.held_out),
             },
             "augmentation": recipe.augmentation,
-            "optimizer": f"AdamW, batches of {recipe.batch_size}, learning rate {recipe.learning_rate} with warm-up "
-            f"and cosine decay, weight decay {recipe.weight_decay}, weights averaged with momentum {recipe.average}, "
-            "best epoch by validation accuracy; the file keeps the optimizer's moments and its step count",
+            "optimizer": _optimizer_in_words(recipe),
             "seconds": round(seconds),
             "versions": {
                 "python": platform.python_version(),
@@ -90,6 +88,17 @@ def write_folder(
     text = json.dumps(card, indent=1, ensure_ascii=False)
     (folder / "card.json").write_text(text + "\n", encoding="utf-8")
     return card
+
+
+def _optimizer_in_words(recipe: Recipe) -> str:
+    averaged = (
+        "plain weights" if recipe.average is None else f"weights averaged with momentum {recipe.average}"
+    )
+    return (
+        f"AdamW, batches of {recipe.batch_size}, learning rate {recipe.learning_rate} with warm-up and cosine decay, "
+        f"weight decay {recipe.weight_decay} (not of biases or BatchNorm), {averaged}, best epoch by validation "
+        "accuracy; the file keeps the optimizer's moments and step count of that epoch"
+    )
 
 
 def _score(model: keras.Model, recipe: Recipe, letters: Letters) -> dict[str, Any]:

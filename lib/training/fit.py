@@ -50,57 +50,21 @@ def fit(recipe: Recipe, data: LettersData, seed: int, progress: bool = True) -> 
         warmup_target=recipe.learning_rate,
         warmup_steps=warm_up,
     )
-    # Averages would triple the optimizer's share of the file, so the one that is saved has none (see below).
-    averaging = keras.optimizers.AdamW(
-        schedule, weight_decay=recipe.weight_decay, use_ema=True, ema_momentum=recipe.average
-    )
+    optimizer = _optimizer(recipe, schedule, averages=recipe.average is not None)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(averaging, loss, metrics=["accuracy"], jit_compile=False)
-    keep = _KeepBestAverage(
+    model.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
+    keep = _KeepBest(
         recipe.to_tensor(data.validation.images), data.validation.labels, recipe.patience, progress
     )
     model.fit(batches, epochs=recipe.epochs, verbose=1 if progress else 0, callbacks=[keep])
 
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay)
-    optimizer.build(model.trainable_variables)
-    _copy_state(averaging, optimizer)
-    model.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
+    # A copy of all weights in the optimizer would only swell the file, so the one that is saved has no averages.
+    saved = _optimizer(recipe, schedule, averages=False)
+    saved.build(model.trainable_variables)
+    for variable in saved.variables:
+        variable.assign(keep.optimizer_state[_name(variable)])
+    model.compile(saved, loss, metrics=["accuracy"], jit_compile=False)
     return Fitted(model, keep.epochs, keep.best_epoch, keep.best)
-
-
-class _KeepBestAverage(keras.callbacks.Callback):
-    """Measures the averaged weights after each epoch, stops when they no longer improve, and keeps the best."""
-
-    def __init__(self, inputs: np.ndarray, labels: np.ndarray, patience: int, progress: bool) -> None:
-        super().__init__()
-        self._inputs = inputs
-        self._labels = labels
-        self._patience = patience
-        self._progress = progress
-        self._weights: list[np.ndarray] | None = None
-        self.best = -1.0
-        self.best_epoch = 0
-        self.epochs = 0
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        raw = self.model.get_weights()
-        self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
-        logits = logits_of(self.model, self._inputs)
-        accuracy = float((logits.argmax(1) == self._labels).mean()) if len(self._labels) else 0.0
-        self.epochs = epoch + 1
-        # On a tie the later epoch has been averaged for longer.
-        if accuracy >= self.best:
-            self.best, self.best_epoch, self._weights = accuracy, self.epochs, self.model.get_weights()
-        self.model.set_weights(raw)
-        if self._progress:
-            print(f"  validation accuracy of the averaged weights {accuracy:.4f}, best {self.best:.4f}")
-        if self.epochs - self.best_epoch >= self._patience:
-            self.model.stop_training = True
-
-    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        # fit itself puts the average in place before this; the best epoch's comes last.
-        if self._weights is not None:
-            self.model.set_weights(self._weights)
 
 
 def logits_of(model: keras.Model, inputs: np.ndarray, batch_size: int = 512) -> np.ndarray:
@@ -113,8 +77,56 @@ def logits_of(model: keras.Model, inputs: np.ndarray, batch_size: int = 512) -> 
     return np.concatenate(outputs) if outputs else np.zeros((0, model.output_shape[-1]), np.float32)
 
 
-def _copy_state(source: keras.optimizers.Optimizer, target: keras.optimizers.Optimizer) -> None:
-    """Give the target the source's step count and moments; both are AdamW over the same variables."""
-    moments = {variable.path.split("/", 1)[1]: variable for variable in source.variables}
-    for variable in target.variables:
-        variable.assign(moments[variable.path.split("/", 1)[1]])
+def _optimizer(recipe: Recipe, schedule: Any, averages: bool) -> keras.optimizers.Optimizer:
+    optimizer = keras.optimizers.AdamW(
+        schedule, weight_decay=recipe.weight_decay, use_ema=averages, ema_momentum=recipe.average or 0.99
+    )
+    # Only what multiplies an input is decayed: a bias or a BatchNorm scale does not overfit.
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return optimizer
+
+
+class _KeepBest(keras.callbacks.Callback):
+    """Measures the (averaged) weights after each epoch, stops when they no longer improve, keeps the best."""
+
+    def __init__(self, inputs: np.ndarray, labels: np.ndarray, patience: int, progress: bool) -> None:
+        super().__init__()
+        self._inputs = inputs
+        self._labels = labels
+        self._patience = patience
+        self._progress = progress
+        self._weights: list[np.ndarray] = []
+        self.optimizer_state: dict[str, np.ndarray] = {}
+        self.best = -1.0
+        self.best_epoch = 0
+        self.epochs = 0
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        raw = self.model.get_weights()
+        optimizer = self.model.optimizer
+        if optimizer.use_ema:
+            optimizer.finalize_variable_values(self.model.trainable_variables)
+        accuracy = _accuracy(logits_of(self.model, self._inputs), self._labels)
+        self.epochs = epoch + 1
+        # On a tie the later epoch, whose learning rate was lower, is the steadier one.
+        if accuracy >= self.best:
+            self.best, self.best_epoch, self._weights = accuracy, self.epochs, self.model.get_weights()
+            self.optimizer_state = {_name(variable): np.array(variable) for variable in optimizer.variables}
+        self.model.set_weights(raw)
+        if self._progress:
+            print(f"  validation accuracy {accuracy:.4f}, best {self.best:.4f} in epoch {self.best_epoch}")
+        if self.epochs - self.best_epoch >= self._patience:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
+        # fit itself puts the last average in place before this; the best epoch's weights come last.
+        self.model.set_weights(self._weights)
+
+
+def _accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
+    return float((logits.argmax(1) == labels).mean()) if len(labels) else 0.0
+
+
+def _name(variable: Any) -> str:
+    """The name of an optimizer's variable without that of the optimizer, which Keras numbers."""
+    return variable.path.split("/", 1)[1]

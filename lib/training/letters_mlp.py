@@ -57,7 +57,7 @@ RECIPE = Recipe(
     patience=8,
     batch_size=32,
     learning_rate=2e-3,
-    weight_decay=0.3,
+    weight_decay=0.6,
     average=0.999,
     limits=(
         "It has seen only capitals A to Z, and it names one of them for everything, also for a blank page.",

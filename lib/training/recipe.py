@@ -27,8 +27,9 @@ class Recipe:
         patience: epochs without a better validation accuracy after which it stops.
         batch_size: images a step.
         learning_rate: the highest, after a short warm-up; from there it falls along a cosine to a thousandth.
-        weight_decay: of AdamW, multiplied by the learning rate.
-        average: momentum of the exponential moving average of the weights that is kept in the end.
+        weight_decay: of AdamW, multiplied by the learning rate; biases and BatchNorm are not decayed.
+        average: momentum of the exponential moving average of the weights that is kept in the end, or None for
+            the plain weights (BatchNorm's moving statistics would not belong to averaged ones).
         limits: sentences about what the model cannot do.
     """
 
@@ -46,5 +47,5 @@ class Recipe:
     batch_size: int
     learning_rate: float
     weight_decay: float
-    average: float
+    average: float | None
     limits: tuple[str, ...]
