@@ -41,22 +41,26 @@ def live() -> None:
         lab.link_is_due = False
 
 
-def model_choice() -> None:
-    """The bundled models."""
+def header() -> None:
+    """What this is, and the model that is looked into."""
+    name, model, summary = st.columns([1.0, 1.05, 1.35], gap="medium", vertical_alignment="center")
+    with name:
+        st.markdown("### Misread\nSee what your classifier sees, and why it gets your picture wrong.")
     names = list(cards())
-    st.selectbox(
+    model.selectbox(
         "Model",
         names,
         index=names.index(lab.model),
         format_func=lambda name: cards()[name].title,
         key="model",
         on_change=lambda: lab.choose_model(st.session_state["model"]),
+        label_visibility="collapsed",
     )
-    st.caption(lab.card.summary)
+    summary.caption(lab.card.summary)
 
 
+header()
 for note in lab.notes:
     st.info(note, icon=":material/link:")
-model_choice()
 waiting_for_network = engine().network(lab.model) is None and not engine().failure(lab.model)
 st.fragment(live, run_every=0.4 if waiting_for_network else None)()

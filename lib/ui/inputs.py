@@ -7,24 +7,16 @@ import streamlit as st
 from lib.case import SampleSource, UploadSource
 from lib.drawing import Drawing
 from lib.ui.gallery import gallery
-from lib.ui.lab_state import LabState
+from lib.ui.lab_state import START_SAMPLE, LabState
 from lib.ui.sketchpad import sketchpad
 
-_DRAW, _SAMPLES, _UPLOAD, _CAMERA = (
-    ":material/draw: Draw",
-    ":material/image: Samples",
-    ":material/upload: Upload",
-    ":material/photo_camera: Camera",
-)
+_DRAW, _SAMPLES, _UPLOAD, _CAMERA = "Draw", "Samples", "Upload", "Camera"
 _TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "gif", "heic", "heif"]
 UPLOAD_MEGABYTES = 20
 
 
 def inputs(state: LabState) -> None:
     """The switch between the four sources, and the chosen one."""
-    if "input_kind" not in st.session_state:
-        st.session_state["input_kind"] = _kind_of(state)
-
     def switched() -> None:
         # Going back to the canvas shows what was drawn there; the other kinds wait for a choice.
         if st.session_state["input_kind"] == _DRAW and state.drawing.strokes:
@@ -33,6 +25,7 @@ def inputs(state: LabState) -> None:
     kind = st.segmented_control(
         "Input",
         [_DRAW, _SAMPLES, _UPLOAD, _CAMERA],
+        default=st.session_state.setdefault("first_input_kind", _kind_of(state)),
         key="input_kind",
         on_change=switched,
         label_visibility="collapsed",
@@ -53,12 +46,14 @@ def inputs(state: LabState) -> None:
             state.card.contract.size[0],
             state.draw,
             state.show_upload,
+            backdrop=None if isinstance(state.source, Drawing) else state.picture(),
         )
     _messages(state)
 
 
 def _kind_of(state: LabState) -> str:
-    if isinstance(state.source, SampleSource):
+    """The canvas for a visitor who comes without a link; it shows the sample until somebody draws."""
+    if isinstance(state.source, SampleSource) and state.source.id != START_SAMPLE:
         return _SAMPLES
     return _UPLOAD if isinstance(state.source, UploadSource) else _DRAW
 

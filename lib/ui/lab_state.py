@@ -132,7 +132,7 @@ class LabState:
         self.drawing = self.source = drawing
 
     def show_drawing(self) -> None:
-        """Back to the canvas."""
+        """Back to what was drawn on the canvas."""
         self._gesture(True)
         self.source = self.drawing
 

@@ -64,7 +64,11 @@ const repaint = (s) => {
   const l = s.layer.getContext("2d");
   l.clearRect(0, 0, side, side); l.drawImage(done, 0, 0);
   if (s.current) paintStroke(l, s.current, side, s.ink());
-  g.fillStyle = s.paper; g.fillRect(0, 0, side, side); g.drawImage(s.layer, 0, 0);
+  g.fillStyle = s.paper; g.fillRect(0, 0, side, side);
+  if (s.backdrop) {
+    const k = side / Math.max(s.backdrop.width, s.backdrop.height), w = s.backdrop.width * k, h = s.backdrop.height * k;
+    g.drawImage(s.backdrop, (side - w) / 2, (side - h) / 2, w, h);
+  } else g.drawImage(s.layer, 0, 0);
   if (s.gridOn && s.grid > 1) {
     g.strokeStyle = "rgba(128,128,128,.45)"; g.lineWidth = 1; g.beginPath();
     for (let i = 1; i < s.grid; i++) {
@@ -77,7 +81,8 @@ const repaint = (s) => {
     const [x, y] = s.cursor.map((v) => v * side / UNITS);
     g.strokeStyle = "#e4572e"; g.lineWidth = 2; g.beginPath(); g.arc(x, y, 7, 0, 7); g.stroke();
   }
-  s.hint.hidden = s.strokes.length > 0;
+  s.hint.textContent = s.backdrop ? "Draw here to begin a letter of your own" : "Draw a letter here, or paste or drop a picture";
+  s.hint.hidden = !s.backdrop && s.strokes.length > 0;
 };
 const fit = (s) => {
   const side = Math.max(120, Math.round(s.canvas.clientWidth * (globalThis.devicePixelRatio || 1)));
@@ -99,7 +104,16 @@ const travel = (s, from, to) => {
   to.push([s.strokes, s.paper]); [s.strokes, s.paper] = from.pop(); s.version++;
   refresh(s); send(s, true);
 };
+const showBackdrop = (s, url) => {
+  if (s.backdropUrl === url) return;
+  s.backdropUrl = url; s.backdrop = null;
+  if (!url) return;
+  const image = new Image();
+  image.onload = () => { if (s.backdropUrl === url) { s.backdrop = image; repaint(s); } };
+  image.src = url;
+};
 const begin = (s, point) => {
+  if (s.backdropUrl) { showBackdrop(s, undefined); s.strokes = []; } // a new letter, not one over another picture
   s.current = { tool: s.tool, size: s.width, points: [point] };
   change(s, [...s.strokes, s.current]);
 };
@@ -142,7 +156,7 @@ const build = (root, s) => {
   s.canvas = make("canvas", { tabindex: 0, role: "img", "data-testid": "sketchpad",
     "aria-label": "Canvas. Draw with the pointer, or with the arrow keys while Space is held down." });
   s.done = make("canvas"); s.layer = make("canvas");
-  s.hint = make("div", { class: "hint" }, "Draw a letter here, or paste or drop a picture");
+  s.hint = make("div", { class: "hint" });
   s.status = make("div", { class: "soft", role: "status" });
   root.append(
     make("div", { class: "bar", role: "toolbar", "aria-label": "Drawing tools" }, ...Object.values(s.toolButtons),
@@ -214,5 +228,7 @@ function show(root, { header }, component, s) {
     if (header.strokes) ({ strokes: s.strokes, paper: s.paper } = decode(header.strokes));
     s.version++;
   }
+  // While a stroke is on its way the server may still speak of the picture before it.
+  if (!s.current && !s.channel.busy()) showBackdrop(s, header.backdrop);
   fit(s); refresh(s);
 }
