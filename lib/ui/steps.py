@@ -152,4 +152,7 @@ def thumbnail(image: np.ndarray) -> np.ndarray:
     if scale < 1:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    return np.clip(np.rint(image), 0, 255).astype(np.uint8)
+    small = np.clip(np.rint(image), 0, 255).astype(np.uint8)
+    if small.ndim == 3 and (small == small[..., :1]).all():
+        return small[..., 0].copy()  # a gray picture in three channels need not travel three times
+    return small

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,9 @@ __all__ = ["MODELS", "Card", "CardError", "card", "catalogue", "load"]
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
 
+@cache
 def catalogue(folder: Path = MODELS) -> tuple[Card, ...]:
-    """The cards of all bundled models, in the order of the questions that they belong to."""
+    """The cards of all bundled models, in the order of the questions that they belong to; read once per process."""
     cards = [read_card(path.parent) for path in folder.glob("*/card.json")]
     return tuple(sorted(cards, key=lambda c: (c.question or 9, c.name != "letters-mlp", c.name)))
 
