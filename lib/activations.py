@@ -204,11 +204,14 @@ class LayerStatistics:
         word = {"units": "unit", "channels": "channel", "sequence": "value"}[self.form]
         parts = []
         if self.not_finite:
-            parts.append(f"{self.not_finite:,} values are NaN or infinite")
-        if self.silent is not None:
-            noun = word if self.units == 1 else f"{word}s"
             parts.append(
-                f"{self.silent:,} of {self.units:,} {noun} silent ({share(self.silent / max(self.units, 1))})"
+                f"{self.not_finite:,} value{'s' if self.not_finite > 1 else ''} NaN or infinite (magenta)"
+            )
+        if self.silent == 0:
+            parts.append(f"no silent {word}")
+        elif self.silent is not None:
+            parts.append(
+                f"{self.silent:,} of {self.units:,} {word}s silent ({share(self.silent / self.units)})"
             )
         if self.saturated is not None:
             parts.append(f"{share(self.saturated)} saturated")
@@ -246,7 +249,7 @@ def statistics(layout: Cells, function: str = "", levels: Levels | None = None) 
     by_unit = layout.form != "channels"
     units = values.size if by_unit else count
     silent = None
-    if lowest >= 0 and function not in ("sigmoid", "softmax"):
+    if lowest >= 0 and function in ("", "linear", *_RECTIFIERS):
         zeros = int(np.count_nonzero(values == 0)) if by_unit else int(np.count_nonzero(levels.high == 0))
         if function in _RECTIFIERS or (zeros if by_unit else (levels.low == 0).any()):
             silent = zeros

@@ -1,6 +1,6 @@
 // A canvas of maps: painting levels through a colour table, and reading with pointer or keys; same scope as layers.js.
 
-// ---- a canvas with maps: `order` of maps in `columns`, each pixel one cell --------------------------------------------------------
+// ---- a canvas with maps: `order` of maps in `columns`, each pixel one cell --------------------------------------------------
 const scratch = new Uint32Array(256);
 const paintMaps = (s, picture, data, side, order, columns) => {
   const { h, w } = data.entry, gap = order.length > 1 ? (Math.max(h, w) > 40 ? 2 : 1) : 0;
@@ -38,7 +38,8 @@ const resize = (picture, scale) => {
 };
 const cellUnder = (picture, event) => {
   const box = picture.canvas.getBoundingClientRect(), { w, h, gap, columns, order, n } = picture;
-  const x = Math.floor(((event.clientX - box.left) / box.width) * picture.canvas.width), y = Math.floor(((event.clientY - box.top) / box.height) * picture.canvas.height);
+  const x = Math.floor(((event.clientX - box.left) / box.width) * picture.canvas.width);
+  const y = Math.floor(((event.clientY - box.top) / box.height) * picture.canvas.height);
   const column = Math.floor(x / (w + gap)), row = Math.floor(y / (h + gap)), dx = x - column * (w + gap), dy = y - row * (h + gap);
   const k = row * columns + column, cell = dy * w + dx;
   return x < 0 || y < 0 || column >= columns || k >= order.length || dx >= w || dy >= h || cell >= n ? null : { map: order[k], cell };
@@ -71,7 +72,10 @@ const buildPicture = (hooks) => {
   const canvas = make("canvas", { role: "img", tabindex: "0" }), cursor = make("div", { class: "cursor", hidden: true });
   const picture = { canvas, cursor, box: make("div", { class: "box" }, canvas, cursor), scale: 1 };
   let before = null;
-  canvas.onpointerdown = (event) => { before = event.pointerType === "mouse" ? null : { at: hooks.at() }; hooks.point(cellUnder(picture, event)); };
+  canvas.onpointerdown = (event) => {
+    before = event.pointerType === "mouse" ? null : { at: hooks.at() };
+    hooks.point(cellUnder(picture, event));
+  };
   canvas.onpointermove = (event) => hooks.point(cellUnder(picture, event));
   canvas.onpointerleave = (event) => { if (event.pointerType === "mouse") hooks.point(null); };
   canvas.onclick = (event) => { // a finger reads first and opens with the second tap on the same map

@@ -20,17 +20,20 @@ const valueAt = (side, exact, map, cell) => {
 
 const channelOf = (data, map) => (data.entry.channels ? data.entry.channels[map] : map);
 const unitName = (data, cell) => (data.labels ? `class ${data.labels[cell]}` : `unit ${cell}`);
-const mapName = (data, map) => (data.entry.form === "channels" ? `channel ${channelOf(data, map)}` : data.entry.form === "units" ? "all units" : "sequence");
+const mapName = (data, map) =>
+  ({ channels: `channel ${channelOf(data, map)}`, units: "all units", sequence: "sequence" })[data.entry.form];
+const strongest = (data) => (data.entry.form === "channels" ? `channel ${data.entry.top}` : place(data, 0, data.entry.top));
 const place = (data, map, cell) => {
   const row = Math.floor(cell / data.entry.w), column = cell % data.entry.w;
-  if (data.entry.form === "units") return data.labels ? unitName(data, cell) : `${unitName(data, cell)} (row ${row}, column ${column})`;
+  if (data.labels) return unitName(data, cell);
+  if (data.entry.form === "units") return `unit ${cell} (row ${row}, column ${column})`;
   if (data.entry.form === "sequence") return `step ${row}, feature ${column}`;
   return `channel ${channelOf(data, map)}, row ${row}, column ${column}`;
 };
 const describe = (data, map, cell) => {
   const values = data.sides.map((side, i) => valueAt(side, i ? null : data.exact, map, cell));
-  const text = data.sides.length > 1 ? `now ${values[0]}, ${data.pinned} ${values[1]}` : values[0];
-  return `${data.entry.name} · ${place(data, map, cell)} · ${data.entry.side === "difference" ? `now − ${data.pinned}: ` : ""}${text}`;
+  const text = { now: values[0], beside: `now ${values[0]}, ${data.pinned} ${values[1]}`, difference: `now − ${data.pinned}: ${values[0]}` };
+  return `${data.entry.name} · ${place(data, map, cell)} · ${text[data.entry.side]}`;
 };
 
 // The colour range of one map under the chosen scale.
@@ -52,13 +55,15 @@ const usualScale = ({ h, w, form }) => {
 
 const buildPanel = (s, name) => {
   const panel = { name, at: null, seen: false, pictures: [], widths: 0, labels: [] };
-  const head = make("div", { class: "head" }, (panel.title = make("b")), (panel.shape = make("span", { class: "soft number" })));
+  panel.title = make("b"); panel.shape = make("span", { class: "soft number" });
+  panel.facts = make("div", { class: "facts", "data-testid": "layer-statistics" }); panel.note = make("div", { class: "note", hidden: true });
   panel.sides = make("div", { class: "sides" });
   panel.low = make("span"); panel.high = make("span"); panel.ramp = make("div", { class: "ramp" });
   panel.reading = make("div", { class: "reading", "data-testid": "layer-reading" });
-  panel.node = make("section", { class: "panel", "data-testid": "layer", "data-layer": name }, head,
-    (panel.facts = make("div", { class: "facts", "data-testid": "layer-statistics" })), (panel.note = make("div", { class: "note", hidden: true })), panel.sides,
-    make("div", { class: "foot" }, panel.reading, make("div", { class: "legend", "data-testid": "layer-legend" }, panel.low, panel.ramp, panel.high)));
+  const legend = make("div", { class: "legend", "data-testid": "layer-legend" }, panel.low, panel.ramp, panel.high);
+  panel.node = make("section", { class: "panel", "data-testid": "layer", "data-layer": name },
+    make("div", { class: "head" }, panel.title, panel.shape), panel.facts, panel.note, panel.sides,
+    make("div", { class: "foot" }, panel.reading, legend));
   panel.node.misreadPanel = panel;
   s.seen.observe(panel.node); s.sizes.observe(panel.sides);
   return panel;
@@ -66,15 +71,15 @@ const buildPanel = (s, name) => {
 const point = (s, panel, at, spoken = false) => {
   panel.at = at;
   panel.reading.setAttribute("aria-live", spoken ? "polite" : "off");
-  read_(s, panel);
+  readPanel(s, panel);
 };
-const read_ = (s, panel) => {
+const readPanel = (s, panel) => {
   const { data, at } = panel;
   panel.reading.classList.toggle("live", Boolean(at));
   for (const picture of panel.pictures) showCursor(picture, at);
-  panel.cells?.forEach((cell, i) => cell.classList.toggle("here", at?.cell === i));
-  const strongest = data.entry.form === "channels" ? `channel ${data.entry.top}` : place(data, 0, data.entry.top);
-  panel.reading.textContent = at && at.map < data.sides[0].count && at.cell < data.sides[0].n ? describe(data, at.map, at.cell) : `strongest: ${strongest}`;
+  for (const { cells } of panel.grids ?? []) cells.forEach((cell, i) => cell.classList.toggle("here", at?.cell === i));
+  const known = at && at.map < data.sides[0].count && at.cell < data.sides[0].n;
+  panel.reading.textContent = known ? describe(data, at.map, at.cell) : data.sides[0].n ? `strongest: ${strongest(data)}` : "";
 };
 
 const orderOf = (s, panel) => {
@@ -88,56 +93,78 @@ const orderOf = (s, panel) => {
   return panel.order;
 };
 
-const paintCells = (s, panel) => { // the output layer: one labelled cell per class
-  const { data } = panel, { labels } = data, lut = tableOf(s, data);
-  if (panel.labelText !== data.entry.labels) {
-    panel.labelText = data.entry.labels;
-    panel.cells = labels.map((label, i) => make("span", { title: label, onpointerenter: () => point(s, panel, { map: 0, cell: i }),
-      onpointerleave: () => point(s, panel, null), onpointerdown: () => point(s, panel, { map: 0, cell: i }), "data-testid": "class-cell", "data-class": label }, label));
-    const grid = make("div", { class: "labels", role: "group", tabindex: "0", onblur: () => point(s, panel, null), onkeydown: (event) => {
+const buildCells = (s, panel) => { // the output layer: one labelled cell per class, a second set for the pinned input
+  const { data } = panel, { labels } = data;
+  panel.grids = data.sides.map((side, which) => {
+    const cells = labels.map((label, i) => {
+      const here = () => point(s, panel, { map: 0, cell: i });
+      const leave = (event) => { if (event.pointerType === "mouse") point(s, panel, null); };
+      return make("span", { title: label, onpointerenter: here, onpointerdown: here, onpointerleave: leave,
+        "data-testid": "class-cell", "data-class": label, "data-side": which ? "pinned" : "now" }, label);
+    });
+    const grid = make("div", { class: "labels", role: "group", tabindex: "0", onblur: () => point(s, panel, null) }, ...cells);
+    grid.onkeydown = (event) => {
       const move = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
       if (!move) return;
       event.preventDefault();
       point(s, panel, { map: 0, cell: panel.at ? (panel.at.cell + move + labels.length) % labels.length : 0 }, true);
-    } }, ...panel.cells);
+    };
     grid.classList.toggle("wide", labels.some((label) => label.length > 3));
-    panel.pictures = []; panel.layout = "cells"; panel.grid = grid;
-    panel.sides.replaceChildren(make("div", { class: "side" }, grid));
-  }
-  panel.grid.setAttribute("aria-label", `${data.entry.name}: ${labels.length} classes, strongest ${unitName(data, data.entry.top)}. Arrow keys read values.`);
-  const exact = data.exact, range = rangeOf(s, data, 0);
-  panel.cells.forEach((cell, i) => {
-    const broken = !Number.isFinite(exact[i]), at = broken ? 0 : position(exact[i], range), colour = broken ? BROKEN : lut[at];
-    cell.style.background = broken ? "#f0f" : lut.css(at);
-    cell.style.color = 0.299 * (colour & 255) + 0.587 * ((colour >> 8) & 255) + 0.114 * ((colour >> 16) & 255) > 140 ? "#000" : "#fff";
-    cell.classList.toggle("top", i === data.entry.top && data.entry.side === "now");
+    return { grid, cells };
+  });
+  panel.pictures = [];
+  panel.sides.replaceChildren(...panel.grids.map(({ grid }, which) =>
+    make("div", { class: "side" }, data.sides.length > 1 ? make("small", {}, which ? data.pinned : "now") : null, grid)));
+};
+const paintCells = (s, panel) => {
+  const { data } = panel, { entry, labels } = data, lut = tableOf(s, data), range = rangeOf(s, data, 0);
+  const layout = `cells ${data.sides.length} ${entry.labels}`;
+  if (panel.layout !== layout) { panel.layout = layout; buildCells(s, panel); }
+  data.sides.forEach((side, which) => {
+    const { grid, cells } = panel.grids[which];
+    const name = `${entry.name}${which ? `, ${data.pinned}` : ""}`;
+    grid.setAttribute("aria-label", `${name}: ${labels.length} classes, strongest ${strongest(data)}. Arrow keys read values.`);
+    cells.forEach((cell, i) => {
+      const broken = side.q[i] === 255, value = side.low[0] + (side.q[i] / 254) * (side.high[0] - side.low[0]);
+      const at = position(value, range), colour = broken ? BROKEN : lut[at];
+      cell.style.background = broken ? "#f0f" : lut.css(at);
+      cell.style.color = 0.299 * (colour & 255) + 0.587 * ((colour >> 8) & 255) + 0.114 * ((colour >> 16) & 255) > 140 ? "#000" : "#fff";
+      cell.classList.toggle("top", i === entry.top && !which && entry.side !== "difference");
+    });
   });
 };
 
 const paintPictures = (s, panel) => {
   const { data } = panel, { entry } = data, layout = `${entry.side} ${entry.form}`;
   if (panel.layout !== layout) {
-    panel.layout = layout; panel.cells = null; panel.labelText = null;
-    panel.pictures = data.sides.map(() => buildPicture({ at: () => panel.at, point: (at, spoken) => point(s, panel, at, spoken), open: (at) => enlarge(s, panel, at.map) }));
+    panel.layout = layout; panel.grids = null;
+    panel.pictures = data.sides.map(() => buildPicture({
+      at: () => panel.at, point: (at, spoken) => point(s, panel, at, spoken), open: (at) => enlarge(s, panel, at.map),
+    }));
     panel.sides.replaceChildren(...panel.pictures.map((picture, i) =>
       make("div", { class: "side" }, data.sides.length > 1 ? make("small", {}, i ? data.pinned : "now") : null, picture.box)));
   }
   const order = orderOf(s, panel), wanted = usualScale(entry);
   const available = Math.max(40, (panel.width || 300) / data.sides.length - (data.sides.length > 1 ? 8 : 0) - 8);
-  const scale = Math.min(wanted, available / entry.w), pad = Math.max(entry.h, entry.w) > 40 ? 2 : 1;
-  const columns = Math.max(1, Math.min(order.length, Math.floor((available / scale + pad) / (entry.w + pad))));
+  const pad = Math.max(entry.h, entry.w) > 40 ? 2 : 1;
+  const fit = (scale) => Math.max(1, Math.min(order.length, Math.floor((available / scale + pad) / (entry.w + pad))));
+  let scale = Math.min(wanted, available / entry.w);
+  if (scale > 2) scale = Math.floor(scale);
+  const columns = fit(scale), rows = Math.ceil(order.length / columns);
+  // Fill the width: larger pixels as long as the rows stay as many (and no map fills the screen).
+  while (entry.form === "channels" && scale >= 1 && scale < 2 * wanted && Math.ceil(order.length / fit(scale + 1)) <= rows
+    && (scale + 1) * entry.w <= Math.min(available, 112)) scale += 1;
+  const across = fit(scale);
   panel.pictures.forEach((picture, i) => {
-    paintMaps(s, picture, data, data.sides[i], order, columns);
+    paintMaps(s, picture, data, data.sides[i], order, across);
     resize(picture, scale);
-    const strongest = entry.form === "channels" ? `channel ${entry.top}` : place(data, 0, entry.top);
-    const label = `${entry.name}${i ? `, ${data.pinned}` : ""}: strongest ${strongest}. Arrow keys read values, Enter enlarges.`;
+    const label = `${entry.name}${i ? `, ${data.pinned}` : ""}: strongest ${strongest(data)}. Arrow keys read values, Enter enlarges.`;
     if (picture.label !== label) picture.canvas.setAttribute("aria-label", (picture.label = label));
   });
 };
 
 const paintPanel = (s, panel) => {
-  if (!panel.seen || !panel.data) { panel.stale = true; return; }
-  panel.stale = false;
+  if (!panel.data) return;
   const { data } = panel, { entry } = data;
   let range = data.sides.map(extent).reduce(([a, b], [c, d]) => [Math.min(a, c), Math.max(b, d)]);
   if (entry.side === "difference") range = symmetric(range);
@@ -148,12 +175,15 @@ const paintPanel = (s, panel) => {
     range = panel.lock;
   } else panel.lockKey = null;
   data.range = range;
-  if (entry.cells && entry.side !== "beside") paintCells(s, panel); else paintPictures(s, panel);
+  panel.stale = !panel.seen; // locking concerns every layer, painting only what is on the screen
+  if (panel.stale) return;
+  if (entry.cells) paintCells(s, panel); else paintPictures(s, panel);
   const each = s.options.scale === "map" && data.sides[0].count > 1;
-  panel.low.textContent = each ? (entry.side === "difference" ? "each map's −max" : "each map's min") : (current[0] < range[0] ? "≤ " : "") + number(range[0]);
-  panel.high.textContent = each ? "max" : (current[1] > range[1] ? "≥ " : "") + number(range[1]) + (s.options.scale === "locked" ? " (locked)" : "");
+  const low = (current[0] < range[0] ? "≤ " : "") + number(range[0]), high = (current[1] > range[1] ? "≥ " : "") + number(range[1]);
+  panel.low.textContent = each ? (entry.side === "difference" ? "each map's −max" : "each map's min") : low;
+  panel.high.textContent = each ? "max" : high + (s.options.scale === "locked" ? " (locked)" : "");
   panel.ramp.style.background = tableOf(s, data).ramp;
-  read_(s, panel);
+  readPanel(s, panel);
 };
 
 const updatePanel = (s, panel, entry, arrays, pinned) => {
@@ -161,73 +191,19 @@ const updatePanel = (s, panel, entry, arrays, pinned) => {
   if (entry.side === "beside") sides.push(sideOf(arrays, entry.at, "p", "s"));
   const labels = entry.labels ? (panel.data?.entry.labels === entry.labels ? panel.data.labels : JSON.parse(entry.labels)) : null;
   panel.data = { entry, sides, labels, pinned, exact: arrays[`x${entry.at}`] };
-  panel.node.className = `panel ${entry.form} ${entry.side} ${entry.cells && entry.side !== "beside" ? "cells" : ""}`;
+  panel.node.className = `panel ${entry.form} ${entry.side} ${entry.cells ? "cells" : ""}`;
   panel.title.textContent = entry.name;
   panel.shape.textContent = `${entry.kind} · ${entry.shape}`;
   panel.facts.textContent = entry.statistics;
   panel.note.textContent = entry.note; panel.note.hidden = !entry.note;
 };
 
-// ---- one map enlarged, in a panel of its own that keeps updating ----------------------------------------------------------------
-const buildBig = (s, root) => {
-  const big = { at: null, pictures: [], sides: make("div", { class: "sides" }), title: make("b"), about: make("span", { class: "soft number" }), reading: make("div", { class: "reading live", "aria-live": "polite" }) };
-  big.close = make("button", { class: "close", "aria-label": "Close", onclick: () => shut(s) }, "✕");
-  big.node = make("div", { class: "big", role: "dialog", "aria-label": "Enlarged map", popover: "manual", hidden: true, "data-testid": "layer-enlarged" },
-    make("div", { class: "head" }, big.title, big.about), big.sides, big.reading, big.close);
-  root.append(big.node);
-  const escape = (event) => { if (event.key === "Escape" && s.open) { event.stopPropagation(); shut(s); } };
-  document.addEventListener("keydown", escape);
-  s.cleanup.push(() => document.removeEventListener("keydown", escape));
-  return big;
-};
-const enlarge = (s, panel, map) => {
-  s.open = { panel, channel: channelOf(panel.data, map), from: panel.pictures[0]?.canvas };
-  s.big.at = null;
-  s.big.node.hidden = false;
-  if (!s.big.node.matches(":popover-open")) s.big.node.showPopover?.();
-  paintBig(s);
-  s.big.close.focus({ preventScroll: true });
-};
-const shut = (s) => {
-  s.big.node.hidePopover?.();
-  s.big.node.hidden = true;
-  s.open.from?.focus({ preventScroll: true });
-  s.open = null;
-};
-const paintBig = (s) => {
-  const { big, open } = s;
-  if (!open) return;
-  const { data } = open.panel, map = data.entry.channels ? data.entry.channels.indexOf(open.channel) : open.channel;
-  if (!open.panel.node.isConnected || map < 0 || map >= data.sides[0].count) { big.reading.textContent = "This map is not shown at the moment."; return; }
-  if (open.panel.stale) { open.panel.seen = true; paintPanel(s, open.panel); }
-  if (big.pictures.length !== data.sides.length) {
-    const read = () => {
-      for (const picture of big.pictures) showCursor(picture, big.at);
-      const now = s.open.panel.data, [low, high] = [now.sides[0].low[big.map], now.sides[0].high[big.map]];
-      big.reading.textContent = big.at ? describe(now, big.at.map, big.at.cell) : `${number(low)} to ${number(high)}`;
-    };
-    big.read = read;
-    big.pictures = data.sides.map(() => buildPicture({ at: () => big.at, point: (at) => { big.at = at; read(); } }));
-    big.sides.replaceChildren(...big.pictures.map((picture, i) => make("div", { class: "side" }, data.sides.length > 1 ? make("small", {}, i ? data.pinned : "now") : null, picture.box)));
-  }
-  big.map = map;
-  big.title.textContent = `${data.entry.name} · ${mapName(data, map)}`;
-  big.about.textContent = `${data.entry.h} × ${data.entry.w}`;
-  const room = Math.min(380, innerWidth - 64), height = Math.max(80, (innerHeight - 200) / data.sides.length);
-  const raw = Math.min(room / data.entry.w, height / data.entry.h), scale = raw > 2 ? Math.floor(raw) : raw;
-  big.pictures.forEach((picture, i) => {
-    paintMaps(s, picture, data, data.sides[i], [map], 1);
-    resize(picture, scale);
-    picture.canvas.setAttribute("aria-label", `${big.title.textContent}${i ? `, ${data.pinned}` : ""}. Arrow keys read values, Escape closes.`);
-  });
-  if (big.at && big.at.map !== map) big.at = null;
-  big.read();
-};
-
-// ---- the bar --------------------------------------------------------------------------------------------------------------------
-const WORDS = { scale: [["layer", "per layer"], ["map", "per map"], ["locked", "locked"]], sort: [["channel", "by number"], ["activity", "by activity"]] };
+// ---- the bar -----------------------------------------------------------------------------------------------------------------
+const SCALES = [["layer", "per layer"], ["map", "per map"], ["locked", "locked"]];
+const SORTS = [["channel", "by number"], ["activity", "by activity"]];
 const group = (s, name, label, choices) => {
-  const buttons = choices.map(([value, text]) => make("button", { type: "button", "data-testid": `${name}-${value}`, onclick: () => set(s, { [name]: value }) }, text));
+  const buttons = choices.map(([value, text]) =>
+    make("button", { type: "button", "data-testid": `${name}-${value}`, onclick: () => set(s, { [name]: value }) }, text));
   s.refresh.push(() => buttons.forEach((button, i) => button.setAttribute("aria-pressed", s.options[name] === choices[i][0])));
   return make("div", { class: "group", role: "group", "aria-label": label }, make("span", {}, label), make("span", {}, ...buttons));
 };
@@ -254,8 +230,8 @@ const chips = (s, layers) => {
   const key = layers.map((entry) => entry.name).join("\n");
   if (s.chipKey !== key) {
     s.chipKey = key;
-    s.chipNodes = layers.map((entry) => make("button", { type: "button", title: `${entry.name} (${entry.kind}): show or hide`, "data-testid": "layer-chip", "data-layer": entry.name,
-      onclick: () => toggle(s, entry) }, entry.name));
+    s.chipNodes = layers.map((entry) => make("button", { type: "button", title: `${entry.name} (${entry.kind}): show or hide`,
+      "data-testid": "layer-chip", "data-layer": entry.name, onclick: () => toggle(s, entry) }, entry.name));
     s.chips.replaceChildren(...s.chipNodes);
   }
   layers.forEach((entry, i) => s.chipNodes[i].setAttribute("aria-pressed", !hides(s, entry)));
@@ -291,8 +267,9 @@ const build = (root, s) => {
   s.list = make("div", { class: "panels" });
   s.empty = make("div", { class: "empty", role: "status", "data-testid": "layers-empty" });
   s.compare = make("span", { hidden: true });
-  s.bar = make("div", { class: "bar" }, s.compare, make("label", {}, "Colours", palette), group(s, "scale", "Scale", WORDS.scale), group(s, "sort", "Channels", WORDS.sort));
-  root.append(s.chips, s.bar, s.list, s.empty);
+  s.bar = make("div", { class: "bar" }, s.compare, make("label", {}, "Colours", palette),
+    group(s, "scale", "Scale", SCALES), group(s, "sort", "Channels", SORTS));
+  root.replaceChildren(s.chips, s.bar, s.list, s.empty);
   s.big = buildBig(s, root);
 };
 
@@ -303,7 +280,8 @@ const show = (root, { header, arrays }, component, s) => {
   s.compare.hidden = header.pinned == null;
   if (header.pinned != null && s.pinned !== header.pinned) {
     s.pinned = header.pinned;
-    s.compare.replaceChildren(group(s, "compare", "Compare", [["now", "now"], ["beside", `${s.pinned} beside now`], ["difference", "difference"]]));
+    const choices = [["now", "now"], ["beside", `${s.pinned} beside now`], ["difference", "difference"]];
+    s.compare.replaceChildren(group(s, "compare", "Compare", choices));
   }
   s.layers = header.layers;
   const none = s.layers.length === 0;

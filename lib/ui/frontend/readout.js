@@ -16,7 +16,7 @@ const build = (root, s) => {
   s.from = make("span"); s.to = make("span");
   s.key = make("span", { hidden: true }, make("i"), "90 % of the training images, and their median");
   s.reading = make("span", { class: "reading", "data-testid": "tensor-reading" });
-  root.append(s.facts, s.sentences, s.plot, make("div", { class: "ends" }, s.from, s.to), make("div", { class: "foot" }, s.reading, s.key));
+  root.replaceChildren(s.facts, s.sentences, s.plot, make("div", { class: "ends" }, s.from, s.to), make("div", { class: "foot" }, s.reading, s.key));
   const point = (at, spoken) => { s.at = at; s.reading.setAttribute("aria-live", spoken ? "polite" : "off"); readBin(s); };
   s.svg.onpointermove = s.svg.onpointerdown = (event) => {
     const box = s.svg.getBoundingClientRect(), bins = s.arrays.shares.length;
@@ -36,8 +36,8 @@ const readBin = (s) => {
   const known = at != null && at < shares.length;
   here.setAttribute("width", known ? 1 / shares.length : 0);
   if (known) here.setAttribute("x", at / shares.length);
-  text(s.reading, known ? `${bins[at]} to ${bins[at + 1]}: ${share(shares[at])} of the values${low ? `; training ${share(low[at])} to ${share(high[at])}, median ${share(mid[at])}` : ""}`
-    : "share of values, square-root scale");
+  const training = known && low ? `; training ${share(low[at])} to ${share(high[at])}, median ${share(mid[at])}` : "";
+  text(s.reading, known ? `${bins[at]} to ${bins[at + 1]}: ${share(shares[at])} of the values${training}` : "share of values, square-root scale");
 };
 
 const show = (root, { header, arrays }, component, s) => {
@@ -60,13 +60,18 @@ const show = (root, { header, arrays }, component, s) => {
   let bars = "", over = "", under = "", median = "";
   for (let i = 0; i < n; i++) {
     if (shares[i] > 0) bars += `M${((i + 0.06) / n).toFixed(4)} 1V${y(shares[i])}H${((i + 0.94) / n).toFixed(4)}V1Z`;
-    if (high) { over += `V${y(high[i])}H${x(i + 1)}`; under = `V${y(low[i])}H${x(i)}${under}`; median += `${i ? "V" : `M0 `}${y(mid[i])}H${x(i + 1)}`; }
+    if (!high) continue;
+    over += `V${y(high[i])}H${x(i + 1)}`;
+    under = `V${y(low[i])}H${x(i)}${under}`;
+    median += `${i ? "V" : "M0 "}${y(mid[i])}H${x(i + 1)}`;
   }
   s.svg.querySelector(".bars").setAttribute("d", bars);
   s.svg.querySelector(".band").setAttribute("d", high ? `M0 1${over}${under}Z` : "");
   s.svg.querySelector(".mid").setAttribute("d", median);
   s.svg.setAttribute("aria-label", `Histogram of the tensor's values from ${header.from} to ${header.to}. Arrow keys read bins.`);
-  for (const [node, part, title] of [[s.below, header.below, `${header.belowWords} of the values are below ${header.from}`], [s.above, header.above, `${header.aboveWords} of the values are above ${header.to}`]]) {
+  const beyond = [[s.below, header.below, `${header.belowWords} of the values are below ${header.from}`],
+    [s.above, header.above, `${header.aboveWords} of the values are above ${header.to}`]];
+  for (const [node, part, title] of beyond) {
     node.hidden = !(part > 0);
     node.title = title; node.dataset.share = String(part);
     node.firstElementChild.style.height = `${98 * Math.sqrt(part / most)}%`;
