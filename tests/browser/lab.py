@@ -1,0 +1,99 @@
+"""The Lab as a test uses it: what a visitor can do, and what a visitor can read. No test lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import parse_qs, urlparse
+
+from playwright.sync_api import Page, expect
+
+Point = tuple[float, float]
+
+# An R in shares of the canvas.
+LETTER_R: tuple[tuple[Point, ...], ...] = (
+    ((0.3, 0.2), (0.3, 0.8)),
+    ((0.3, 0.2), (0.58, 0.24), (0.62, 0.36), (0.55, 0.48), (0.3, 0.5)),
+    ((0.36, 0.5), (0.68, 0.8)),
+)
+
+
+class Lab:
+    """One visitor's page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.canvas = page.get_by_test_id("sketchpad")
+
+    def wait_until_ready(self) -> None:
+        """Until the network has answered; the first visitor of a server waits for TensorFlow."""
+        expect(self.page.get_by_test_id("prediction").first).to_be_visible(timeout=90_000)
+
+    # ---- doing ------------------------------------------------------------------------------------------------------
+
+    def draw(self, strokes: Sequence[Sequence[Point]], release: bool = True) -> None:
+        """Draws with the mouse; with `release=False` the button stays down after the last stroke."""
+        self.canvas.scroll_into_view_if_needed()
+        box = self.canvas.bounding_box()
+        assert box
+        for number, stroke in enumerate(strokes):
+            places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+            self.page.mouse.move(*places[0])
+            self.page.mouse.down()
+            for place in places[1:]:
+                self.page.mouse.move(*place, steps=8)
+            if release or number < len(strokes) - 1:
+                self.page.mouse.up()
+
+    def choose_input(self, kind: str) -> None:
+        self.page.get_by_role("radio", name=kind, exact=True).click()
+
+    def choose_sample(self, sample: str) -> None:
+        self.choose_input("Samples")
+        self.page.locator(f'[data-sample="{sample}"]').click()
+        expect(self.page.locator(f'[data-sample="{sample}"]')).to_have_attribute("aria-pressed", "true")
+
+    def open_step(self, title: str) -> None:
+        head = self.page.locator("button.head", has_text=title)
+        if head.get_attribute("aria-expanded") != "true":
+            head.click()
+
+    def switch(self, title: str, on: bool) -> None:
+        self.page.get_by_role("switch", name=f"{title} on").set_checked(on)
+
+    def settle(self) -> None:
+        """Until everything that was drawn or dragged has been answered and repainted."""
+        self.page.wait_for_function("() => [...misreadChannels.values()].every((c) => !c.busy())")
+
+    # ---- reading ----------------------------------------------------------------------------------------------------
+
+    def top(self) -> list[tuple[str, float]]:
+        """Class and probability of every bar, as the page has them."""
+        rows = self.page.get_by_test_id("prediction").all()
+        return [
+            (str(r.get_attribute("data-class")), float(r.get_attribute("data-probability") or "nan"))
+            for r in rows
+        ]
+
+    def best(self) -> str:
+        return self.top()[0][0]
+
+    def expect_best(self, letter: str) -> None:
+        expect(self.page.get_by_test_id("prediction").first).to_have_attribute("data-class", letter)
+
+    def query(self) -> dict[str, str]:
+        return {key: values[0] for key, values in parse_qs(urlparse(self.page.url).query).items()}
+
+    def expect_query(self, key: str, text: str) -> None:
+        self.page.wait_for_function(
+            "([key, text]) => (new URLSearchParams(location.search).get(key) ?? '').includes(text)",
+            arg=[key, text],
+        )
+
+    def layer_pixels(self, layer: str) -> list[int]:
+        """The colours of a layer's map, to see whether it changed."""
+        canvas = self.page.locator(f'[data-layer="{layer}"] canvas').first
+        return list(
+            canvas.evaluate(
+                "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; return Array.from(d); }"
+            )
+        )
