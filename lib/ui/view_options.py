@@ -34,7 +34,9 @@ def one_of(value: object, allowed: Iterable[str], otherwise: str) -> str:
 
 def whole_number(value: object, low: int, high: int, otherwise: int) -> int:
     """`value` held within low..high if it is a whole number."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or int(value) != value:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return otherwise
+    if isinstance(value, float) and not value.is_integer():  # neither are NaN and the infinities
         return otherwise
     return max(low, min(high, int(value)))
 

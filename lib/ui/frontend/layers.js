@@ -268,7 +268,7 @@ const build = (root, s) => {
   s.empty = make("div", { class: "empty", role: "status", "data-testid": "layers-empty" });
   s.compare = make("span", { hidden: true });
   s.bar = make("div", { class: "bar" }, s.compare, make("label", {}, "Colours", palette),
-    group(s, "scale", "Scale", SCALES), group(s, "sort", "Channels", SORTS));
+    group(s, "scale", "Scale", SCALES), (s.sort = group(s, "sort", "Channels", SORTS)));
   root.replaceChildren(s.chips, s.bar, s.list, s.empty);
   s.big = buildBig(s, root);
 };
@@ -287,6 +287,7 @@ const show = (root, { header, arrays }, component, s) => {
   const none = s.layers.length === 0;
   s.empty.hidden = !none; s.empty.textContent = header.empty;
   s.bar.hidden = s.chips.hidden = none;
+  s.sort.hidden = !s.layers.some((entry) => entry.form === "channels");
   for (const entry of s.layers) {
     if (entry.at === undefined) continue;
     if (!s.panels.has(entry.name)) s.panels.set(entry.name, buildPanel(s, entry.name));
