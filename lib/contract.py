@@ -65,27 +65,27 @@ class Contract:
     output: str = "logits"
 
     def __post_init__(self) -> None:
-        for name in ("input_shape", "size", "class_names"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+        for name, kind in {"input_shape": int, "size": int, "class_names": str}.items():
+            object.__setattr__(self, name, _sequence(name, getattr(self, name), kind))
         for name, options in _CHOICES.items():
             if getattr(self, name) not in options:
                 raise ContractError(
                     f"{name} must be one of {', '.join(options)}, not {getattr(self, name)!r:.60}."
                 )
-        if self.channels not in (1, 3):
+        if not _is_a(int, self.channels) or self.channels not in (1, 3):
             raise ContractError(f"channels must be 1 or 3, not {self.channels!r:.20}.")
-        if len(self.size) != 2 or not all(isinstance(n, int) and 1 <= n <= 1024 for n in self.size):
+        if len(self.size) != 2 or not all(1 <= n <= 1024 for n in self.size):
             raise ContractError(f"size must be (height, width) from 1 to 1024, not {self.size!r:.60}.")
         height, width = self.size
         if self.input_shape not in self._layouts():
             wanted = " or ".join(map(str, self._layouts()))
             raise ContractError(
-                f"An input of {height} x {width} with {self.channels} channel(s) has the shape {wanted}, "
+                f"input_shape must be {wanted} for {height} x {width} pixels with {self.channels} channel(s), "
                 f"not {self.input_shape!r:.60}."
             )
-        if not self.class_names or not all(isinstance(n, str) for n in self.class_names):
-            raise ContractError("class_names must name every output, as texts.")
-        if not 0 <= self.margin <= 0.45:
+        if not self.class_names:
+            raise ContractError("class_names must name every output; this list is empty.")
+        if not (_is_a(int, self.margin) or _is_a(float, self.margin)) or not 0 <= self.margin <= 0.45:
             raise ContractError(f"margin must lie from 0 to 0.45, not {self.margin!r:.20}.")
 
     def _layouts(self) -> dict[tuple[int, ...], str]:
@@ -106,7 +106,8 @@ class Contract:
         invert = {
             "any": (False, "255 - x"),
             "white on black": (True, "auto"),
-            "black on white": (False, "auto"),
+            # "auto" would turn the dark ink that this network knows into bright ink.
+            "black on white": (False, "255 - x"),
         }
         inverting, method = invert[self.polarity]
         return Pipeline(
@@ -144,13 +145,26 @@ class Contract:
         Raises:
             ContractError: a field is missing, unknown or impossible.
         """
-        known = {field.name for field in dataclasses.fields(Contract)}
-        unknown = sorted(map(str, set(entries) - known))
+        if not isinstance(entries, Mapping):
+            raise ContractError(f"A contract must be an object with fields, not {entries!r:.60}.")
+        fields = {field.name: field for field in dataclasses.fields(Contract)}
+        unknown = sorted(str(name) for name in entries if name not in fields)
         if unknown:
             raise ContractError(f"A contract has no field {unknown[0]!r:.60}.")
-        try:
-            return Contract(**entries)
-        except TypeError as error:
-            raise ContractError(
-                f"The contract is incomplete or has a value of the wrong type: {error}."
-            ) from error
+        for name, field in fields.items():
+            if name not in entries and field.default is dataclasses.MISSING:
+                raise ContractError(f"The contract does not say its {name}.")
+        return Contract(**entries)
+
+
+def _is_a(kind: type, value: object) -> bool:
+    """Whether `value` is of that type; True and False are not whole numbers here."""
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def _sequence(name: str, value: object, kind: type) -> tuple[Any, ...]:
+    """`value` as a tuple of whole numbers or of texts."""
+    if not isinstance(value, list | tuple) or not all(_is_a(kind, item) for item in value):
+        what = "whole numbers" if kind is int else "texts"
+        raise ContractError(f"{name} must be a list of {what}, not {value!r:.60}.")
+    return tuple(value)
