@@ -216,7 +216,7 @@ def _entry(
     side = "now"
     other: Levels | None = None
     values = layout.values
-    if mode != "now":
+    if mode != "now" and values.size:
         if pinned is None or np.shape(pinned) != now.shape:
             notes.append("The pinned input has no activation of this shape; this is the current one.")
         elif mode == "difference":

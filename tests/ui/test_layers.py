@@ -170,6 +170,15 @@ def test_broken_and_empty_layers_are_sent_without_trouble() -> None:
     assert arrays["q1"].shape == (1, 0)
 
 
+@pytest.mark.parametrize("compare", COMPARISONS)
+def test_an_empty_activation_can_be_compared(compare: str) -> None:
+    empty = np.zeros(0, np.float32)
+    _, (entry,), arrays = _sent(
+        LayerView("empty", "Dense", empty), options=LayerOptions(compare=compare), pinned={"empty": empty}
+    )
+    assert (entry["side"], entry["shape"], arrays["q0"].size) == ("now", "0", 0)
+
+
 def test_no_layers_is_a_message_with_the_text_for_it() -> None:
     header, _ = unpack(layers_message([], LayerOptions(), empty="Loading", acks={"pad": 4}))
     assert (header["layers"], header["empty"], header["acks"]) == ([], "Loading", {"pad": 4})

@@ -25,8 +25,8 @@ const colours = (name) => {
   tables.set(name, table);
   return table;
 };
-const position = (value, [low, high]) => {
-  const t = high > low ? (value - low) / (high - low) : value === 0 ? 0 : 0.5;
+const position = (value, [low, high], side) => { // without any range, zero is the dark end, but the middle of a difference
+  const t = high > low ? (value - low) / (high - low) : value === 0 && side !== "difference" ? 0 : 0.5;
   return t <= 0 ? 0 : t >= 1 ? 255 : Math.round(t * 255);
 };
 

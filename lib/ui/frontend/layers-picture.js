@@ -2,7 +2,7 @@
 
 // ---- a canvas with maps: `order` of maps in `columns`, each pixel one cell --------------------------------------------------
 const scratch = new Uint32Array(256);
-const paintMaps = (s, picture, data, side, order, columns) => {
+const paintMaps = (s, picture, data, side, order, columns, seen = true) => {
   const { h, w } = data.entry, gap = order.length > 1 ? (Math.max(h, w) > 40 ? 2 : 1) : 0;
   const width = columns * (w + gap) - gap, height = Math.ceil(order.length / columns) * (h + gap) - gap;
   const geometry = `${order.length} ${h} ${w} ${side.n} ${columns}`;
@@ -12,13 +12,15 @@ const paintMaps = (s, picture, data, side, order, columns) => {
     picture.image = new ImageData(width, height);
     picture.pixels = new Uint32Array(picture.image.data.buffer);
   }
+  Object.assign(picture, { order, columns, gap, w, h, n: side.n });
+  if (!seen) return; // out of sight only the size matters, so that the page does not jump when it scrolls into view
   const { pixels } = picture, lut = tableOf(s, data), { q, n } = side;
   for (let k = 0; k < order.length; k++) {
     const map = order[k], [from, to] = rangeOf(s, data, map), low = side.low[map], step = (side.high[map] - low) / 254, span = to - from;
     if (span > 0) {
       const a = ((low - from) / span) * 255 + 0.5, b = (step / span) * 255;
       for (let i = 0; i < 255; i++) { const t = a + b * i; scratch[i] = lut[t <= 0 ? 0 : t >= 255 ? 255 : t | 0]; }
-    } else scratch.fill(lut[position(low, [from, to])], 0, 255);
+    } else scratch.fill(lut[position(low, [from, to], data.entry.side)], 0, 255);
     scratch[255] = BROKEN;
     const left = (k % columns) * (w + gap), top = Math.floor(k / columns) * (h + gap);
     for (let row = 0, i = map * n, cell = 0; row < h && cell < n; row++) {
@@ -27,7 +29,6 @@ const paintMaps = (s, picture, data, side, order, columns) => {
     }
   }
   picture.canvas.getContext("2d").putImageData(picture.image, 0, 0);
-  Object.assign(picture, { order, columns, gap, w, h, n });
 };
 const resize = (picture, scale) => {
   const width = `${picture.canvas.width * scale}px`, height = `${picture.canvas.height * scale}px`;

@@ -126,7 +126,7 @@ const paintCells = (s, panel) => {
     grid.setAttribute("aria-label", `${name}: ${labels.length} classes, strongest ${strongest(data)}. Arrow keys read values.`);
     cells.forEach((cell, i) => {
       const broken = side.q[i] === 255, value = side.low[0] + (side.q[i] / 254) * (side.high[0] - side.low[0]);
-      const at = position(value, range), colour = broken ? BROKEN : lut[at];
+      const at = position(value, range, entry.side), colour = broken ? BROKEN : lut[at];
       cell.style.background = broken ? "#f0f" : lut.css(at);
       cell.style.color = 0.299 * (colour & 255) + 0.587 * ((colour >> 8) & 255) + 0.114 * ((colour >> 16) & 255) > 140 ? "#000" : "#fff";
       cell.classList.toggle("top", i === entry.top && !which && entry.side !== "difference");
@@ -156,7 +156,7 @@ const paintPictures = (s, panel) => {
     && (scale + 1) * entry.w <= Math.min(available, 112)) scale += 1;
   const across = fit(scale);
   panel.pictures.forEach((picture, i) => {
-    paintMaps(s, picture, data, data.sides[i], order, across);
+    paintMaps(s, picture, data, data.sides[i], order, across, panel.seen);
     resize(picture, scale);
     const label = `${entry.name}${i ? `, ${data.pinned}` : ""}: strongest ${strongest(data)}. Arrow keys read values, Enter enlarges.`;
     if (picture.label !== label) picture.canvas.setAttribute("aria-label", (picture.label = label));
@@ -166,6 +166,7 @@ const paintPictures = (s, panel) => {
 const paintPanel = (s, panel) => {
   if (!panel.data) return;
   const { data } = panel, { entry } = data;
+  if (!data.sides[0].n) return; // an empty activation has no picture
   let range = data.sides.map(extent).reduce(([a, b], [c, d]) => [Math.min(a, c), Math.max(b, d)]);
   if (entry.side === "difference") range = symmetric(range);
   const current = range;
@@ -176,8 +177,8 @@ const paintPanel = (s, panel) => {
   } else panel.lockKey = null;
   data.range = range;
   panel.stale = !panel.seen; // locking concerns every layer, painting only what is on the screen
-  if (panel.stale) return;
   if (entry.cells) paintCells(s, panel); else paintPictures(s, panel);
+  if (panel.stale) return;
   const each = s.options.scale === "map" && data.sides[0].count > 1;
   const low = (current[0] < range[0] ? "≤ " : "") + number(range[0]), high = (current[1] > range[1] ? "≥ " : "") + number(range[1]);
   panel.low.textContent = each ? (entry.side === "difference" ? "each map's −max" : "each map's min") : low;
