@@ -22,13 +22,13 @@ def presets(contract: Contract) -> tuple[Preset, ...]:
     plain = contract.pipeline()
     found = [Preset("As the model was trained", "The contract's own recipe.", plain)]
     if contract.channels == 1:
-        paper = plain.with_step("grayscale", recipe="darkest channel").with_step("background", on=True)
+        paper = plain.with_step("grayscale", recipe="darkest channel").with_step("background", on=True, window=30.0)
         thread = plain.with_step("sigmoid", on=True)
         found += [
             Preset(
                 "Photo of paper",
                 "Takes shadows away, then pushes paper and ink to their exact values.",
-                paper.with_step("sigmoid", on=True, slope=25.0, b=35.0),
+                paper.with_step("sigmoid", on=True, slope=20.0, b=100.0),
             ),
             Preset("The thread's sigmoid", "s = 25, b = 50, times 255.", thread),
             Preset(
