@@ -33,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     from lib.training.letters_data import read_letters
 
     recipe = importlib.import_module(RECIPES[options.name]).RECIPE
+    print(f"reading {options.data}", flush=True)
     try:
         data = read_letters(options.data)
     except (OSError, ValueError) as error:

@@ -26,10 +26,10 @@ def random_affine(images: np.ndarray, random: np.random.Generator) -> np.ndarray
     """
     count, height, width = images.shape
     middle = np.array([(width - 1) / 2, (height - 1) / 2])
-    angle = np.deg2rad(random.uniform(-ROTATION, ROTATION, count))
-    scale = random.uniform(1 - SCALE, 1 + SCALE, (count, 2))
-    shear = random.uniform(-SHEAR, SHEAR, count)
-    shift = random.uniform(-SHIFT, SHIFT, (count, 2))
+    angle = np.deg2rad(random.uniform(-ROTATION, ROTATION, size=(count,)))
+    scale = random.uniform(1 - SCALE, 1 + SCALE, size=(count, 2))
+    shear = random.uniform(-SHEAR, SHEAR, size=(count,))
+    shift = random.uniform(-SHIFT, SHIFT, size=(count, 2))
     result = np.empty_like(images)
     for index in range(count):
         cosine, sine = np.cos(angle[index]), np.sin(angle[index])

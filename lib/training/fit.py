@@ -69,9 +69,8 @@ def fit(recipe: Recipe, data: LettersData, seed: int, progress: bool = True) -> 
 
 def logits_of(model: keras.Model, inputs: np.ndarray, batch_size: int = 512) -> np.ndarray:
     """float32 (N, K), in inference mode, a batch at a time."""
-    forward = tf.function(lambda batch: model(batch, training=False), reduce_retracing=True)
     outputs = [
-        forward(tf.convert_to_tensor(inputs[start : start + batch_size])).numpy()
+        model(inputs[start : start + batch_size], training=False).numpy()
         for start in range(0, len(inputs), batch_size)
     ]
     return np.concatenate(outputs) if outputs else np.zeros((0, model.output_shape[-1]), np.float32)
@@ -111,7 +110,9 @@ class _KeepBest(keras.callbacks.Callback):
         # On a tie the later epoch, whose learning rate was lower, is the steadier one.
         if accuracy >= self.best:
             self.best, self.best_epoch, self._weights = accuracy, self.epochs, self.model.get_weights()
-            self.optimizer_state = {_name(variable): np.array(variable) for variable in optimizer.variables}
+            self.optimizer_state = {
+                _name(variable): np.copy(variable.numpy()) for variable in optimizer.variables
+            }
         self.model.set_weights(raw)
         if self._progress:
             print(f"  validation accuracy {accuracy:.4f}, best {self.best:.4f} in epoch {self.best_epoch}")

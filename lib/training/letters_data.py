@@ -21,6 +21,8 @@ parts. The cut does not depend on the seed of the training, so that models can b
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -130,11 +132,7 @@ def _read_folder(folder: Path) -> LettersData:
     sources: list[Source] = []
     for name, reader in _READERS.items():
         if (folder / name).is_file():
-            with np.load(folder / name, allow_pickle=False) as arrays:
-                try:
-                    training, found, source = reader(arrays)
-                except KeyError as error:
-                    raise ValueError(f"{folder / name} has no array named {error}.") from None
+            training, found, source = _read_arrays(folder / name, reader)
             parts.extend(training)
             tests.update(found)
             sources.append(source)
@@ -150,7 +148,18 @@ def _read_folder(folder: Path) -> LettersData:
     return LettersData(fit, validation, held_out, tests, tuple(sources), "centre of mass", tuple(limits))
 
 
+# The three parts of a file's training letters (none for a test-only file), its test sets, where it comes from.
 _Read = tuple[list[tuple[Letters, Letters, Letters]], dict[str, Letters], Source]
+
+
+def _read_arrays(path: Path, reader: Callable[[np.lib.npyio.NpzFile], _Read]) -> _Read:
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return reader(arrays)
+    except KeyError as error:
+        raise ValueError(f"{path} lacks an array: {error.args[0]}.") from None
+    except (zipfile.BadZipFile, EOFError, ValueError) as error:
+        raise ValueError(f"{path} is not a usable npz file: {error}.") from None
 
 
 def _unipen(arrays: np.lib.npyio.NpzFile) -> _Read:
@@ -163,8 +172,8 @@ def _unipen(arrays: np.lib.npyio.NpzFile) -> _Read:
         "International Unipen Foundation, Zenodo, doi:10.5281/zenodo.1195803",
         "CC BY 4.0 according to Zenodo; an older note on the CD allowed research use only",
         "training, calibration and test (capitals drawn with a pen on tablets, rendered from the trajectories; "
-        "no test writer took part in the training; 2.7 % suspect labels were dropped from the part that was "
-        "fitted, none from the others)",
+        "no test writer took part in the training; about 3 % with a suspect label were left out of the part "
+        "that was fitted, none out of the others)",
     )
     split = (letters.take(fit & ~suspect), letters.take(validation), letters.take(held_out))
     return [split], {"unipen new writers": letters.take(is_test)}, source
@@ -179,7 +188,7 @@ def _kaggle_sample(arrays: np.lib.npyio.NpzFile) -> _Read:
         "A sample of A-Z Handwritten Alphabets in .csv format",
         "Kaggle data set sachinpatel21/az-handwritten-alphabets-in-csv-format, made from NIST Special Database 19",
         "as stated on its Kaggle page; not verified here",
-        "one part for training and calibration, another (115 images a letter) for test",
+        "one part for training and calibration, another (112 to 115 images a letter) for test",
     )
     found = {
         "kaggle format": letters.take(tests),
