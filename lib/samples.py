@@ -1,0 +1,62 @@
+"""The sample pictures and what each one demonstrates, as `sample_images/index.json` says it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from lib.picture import Picture, decode
+
+FOLDER = Path(__file__).resolve().parents[1] / "sample_images"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One sample.
+
+    Attributes:
+        id: its name in links.
+        shows: one sentence: what it demonstrates.
+        truth: the letter that a person reads, or None where there is none.
+        question: 1, 2 or 3: which of the three questions it belongs to; or None.
+    """
+
+    id: str
+    title: str
+    shows: str
+    truth: str | None
+    question: int | None
+    path: Path
+
+    def picture(self) -> Picture:
+        """The decoded picture; decoded once per process."""
+        return _picture(self.path)
+
+
+@cache
+def samples() -> tuple[Sample, ...]:
+    """All samples, in the order in which the gallery shows them."""
+    entries = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))
+    return tuple(
+        Sample(e["id"], e["title"], e["shows"], e["truth"], e["question"], FOLDER / e["file"])
+        for e in entries
+    )
+
+
+def sample(id: str) -> Sample:
+    """One sample by its id.
+
+    Raises:
+        KeyError: there is no such sample.
+    """
+    found = {s.id: s for s in samples()}
+    if id not in found:
+        raise KeyError(f"There is no sample {id!r:.60}; there are {', '.join(found)}.")
+    return found[id]
+
+
+@cache
+def _picture(path: Path) -> Picture:
+    return decode(path.read_bytes(), path.name)

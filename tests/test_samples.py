@@ -1,0 +1,70 @@
+"""The samples are what the index says they are, and the committed files are what the script draws."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lib.samples import FOLDER, sample, samples
+
+
+def test_index_and_folder_agree() -> None:
+    pictures = {path.name for path in FOLDER.iterdir() if path.suffix in {".png", ".jpg"}}
+    assert {s.path.name for s in samples()} == pictures
+    assert len({s.id for s in samples()}) == len(samples())
+
+
+def test_every_sample_decodes_and_says_what_it_shows() -> None:
+    for s in samples():
+        assert min(s.picture().pixels.shape[:2]) >= 280
+        assert s.shows.endswith((".", "?")) and s.title
+        assert s.question in (1, 2, 3, None)
+        assert s.path.stat().st_size <= 60_000
+
+
+def test_the_script_draws_the_committed_pictures(tmp_path: Path) -> None:
+    runpy.run_path(str(FOLDER / "make.py"))["main"](tmp_path)
+    for s in samples():
+        made = np.asarray(Image.open(tmp_path / s.path.name)).astype(int)
+        committed = np.asarray(Image.open(s.path)).astype(int)
+        # Another build of NumPy, OpenCV or libjpeg may round a level differently; a picture may not.
+        assert made.shape == committed.shape
+        assert np.abs(made - committed).mean() < 0.5, s.id
+
+
+def test_the_turned_photo_is_stored_turned_and_decoded_upright() -> None:
+    s = sample("f-turned")
+    with Image.open(s.path) as stored:
+        assert stored.getexif()[0x0112] == 6
+        assert s.picture().pixels.shape[:2] == stored.size
+    assert any("EXIF" in note for note in s.picture().notes)
+
+
+def test_the_transparent_letter_exists_only_in_the_alpha_channel() -> None:
+    picture = sample("m-transparent").picture()
+    assert picture.raw[..., :3].max() == 0
+    assert picture.alpha is not None and np.ptp(picture.alpha) == 255
+    assert picture.pixels.min() == 0 and picture.pixels.max() == 255
+
+
+def test_hard_contrast_leaves_only_black_and_white() -> None:
+    for name in ("x", "p"):
+        assert set(np.unique(sample(f"{name}-hard").picture().pixels)) == {0, 255}
+        assert len(np.unique(sample(f"{name}-soft").picture().pixels)) > 100
+
+
+def test_an_unknown_sample_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(KeyError, match="r-clean"):
+        sample("nothing")
+
+
+def test_the_index_is_plain_json_with_the_same_fields_everywhere() -> None:
+    entries = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))
+    assert {tuple(sorted(entry)) for entry in entries} == {
+        ("file", "id", "question", "shows", "title", "truth")
+    }
