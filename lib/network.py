@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from lib.contract import Contract
-from lib.unfold import Layer, unfold
+from lib.unfold import Layer, logits_from, unfold
 
 if TYPE_CHECKING:
     from lib.reference import Reference
@@ -55,7 +55,7 @@ class Network:
 
     Raises:
         UnsupportedModelError: the model cannot be opened up.
-        NetworkError: the contract names another number of classes or another input shape than the model has.
+        NetworkError: the contract says another input shape, number of classes or kind of output than the model has.
     """
 
     def __init__(
@@ -65,8 +65,11 @@ class Network:
         self.name = name or model.name
         self._open = unfold(model)
         self.layers: tuple[Layer, ...] = self._open.layers
-        self.ending = self._open.ending
         self._check_contract()
+        self._logits = self._open.logits
+        if not self._open.ending and contract.output != "logits":
+            # Only the contract knows that these are probabilities: a layer of the user's own ends the model, say.
+            self._logits = logits_from(self._open.output, contract.output)
         self._compiled: dict[tuple[Any, bool], Any] = {}
         self._lock = threading.Lock()
 
@@ -79,6 +82,12 @@ class Network:
         if len(outputs) != 1 or outputs[0] != len(self.contract.class_names):
             raise NetworkError(
                 f"{self.name} gives {outputs} scores, its contract names {len(self.contract.class_names)} classes."
+            )
+        ending = self._open.ending
+        if ending and ending != self.contract.output:
+            raise NetworkError(
+                f"{self.name} gives {ending}, its contract says {self.contract.output}: the contract's output must "
+                f"be {ending!r}."
             )
 
     def trace(self, batch: np.ndarray, training: bool = False, layers: Sequence[str] | None = None) -> Trace:
@@ -104,34 +113,30 @@ class Network:
         names = tuple(self._open.tensors) if layers is None else tuple(layers)
         outputs = self._call(names, training)(tf.constant(inputs))
         logits, output, *activations = (tensor.numpy() for tensor in outputs)
-        return Trace(logits, self._probabilities(logits, output), dict(zip(names, activations, strict=True)))
+        probabilities = softmax(logits) if self.contract.output == "logits" else output.astype(np.float64)
+        return Trace(logits, probabilities, dict(zip(names, activations, strict=True)))
 
     def warm_up(self) -> Network:
         """Compiles the call that the Lab uses, so that the first picture does not wait for it."""
         self.trace(np.zeros((1, *self.contract.input_shape), np.float32))
         return self
 
-    def _probabilities(self, logits: np.ndarray, output: np.ndarray) -> np.ndarray:
-        if self.ending != "linear":
-            return output.astype(np.float64)
-        return sigmoid(logits) if self.contract.output == "sigmoid" else softmax(logits)
-
     def _call(self, names: tuple[str, ...], training: bool) -> Any:
         """The compiled function for these layers; a bounded number of them is kept."""
         key = (names, training)
         with self._lock:
-            if key not in self._compiled:
-                if len(self._compiled) >= _MOST_COMPILED:
-                    self._compiled.pop(next(iter(self._compiled)))
-                self._compiled[key] = self._compile(names, training)
-            return self._compiled[key]
+            compiled = self._compiled.pop(key, None) or self._compile(names, training)
+            self._compiled[key] = compiled  # at the end: the first is the one that was not used for longest
+            if len(self._compiled) > _MOST_COMPILED:
+                self._compiled.pop(next(iter(self._compiled)))
+            return compiled
 
     def _compile(self, names: tuple[str, ...], training: bool) -> Any:
         unknown = [name for name in names if name not in self._open.tensors]
         if unknown:
             known = ", ".join(list(self._open.tensors)[:20])
             raise NetworkError(f"{self.name} has no layer {unknown[0]!r:.60}; its layers are {known}.")
-        wanted = [self._open.logits, self._open.output, *(self._open.tensors[name] for name in names)]
+        wanted = [self._logits, self._open.output, *(self._open.tensors[name] for name in names)]
         extractor = keras.Model(self._open.inputs, wanted)
 
         def forward(inputs: Any) -> list[Any]:
@@ -156,8 +161,3 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
     exponentials = np.exp(shifted)
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
-def sigmoid(logits: np.ndarray) -> np.ndarray:
-    """float64 logistic function, stable for any finite logits."""
-    return 0.5 * (1 + np.tanh(0.5 * logits.astype(np.float64)))

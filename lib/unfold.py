@@ -43,8 +43,8 @@ class Unfolded:
     Attributes:
         inputs: the symbolic input.
         output: the model's own output, a symbolic tensor.
-        logits: what goes into the final softmax or sigmoid; the output itself when there is none.
-        ending: "softmax", "sigmoid" or "linear".
+        logits: what goes into the final softmax or sigmoid; the output itself when the graph shows none.
+        ending: what the output is, "logits", "softmax" or "sigmoid"; "" when the last layer does not tell.
         tensors: layer name -> symbolic output, in the order of the computation.
     """
 
@@ -62,37 +62,41 @@ def unfold(model: keras.Model) -> Unfolded:
     Raises:
         UnsupportedModelError: the model has several inputs or outputs, or is neither Sequential nor functional.
     """
+    if isinstance(model, keras.Sequential) and not model.built:
+        raise UnsupportedModelError(
+            f"The model {model.name!r} has no input shape yet: build it or call it once."
+        )
+    if not getattr(model, "inputs", None):
+        raise UnsupportedModelError(
+            f"{type(model).__name__} is a subclassed model without a layer graph. Supported are Sequential and "
+            "functional models: wrap the call in keras.Model(inputs, outputs) and save again."
+        )
+    if len(model.inputs) != 1 or len(model.outputs) != 1:
+        raise UnsupportedModelError(
+            f"The model has {len(model.inputs)} inputs and {len(model.outputs)} outputs; supported is one picture in "
+            "and one vector of class scores out."
+        )
+    # The same graph without the user's class and training configuration, which cloning would try to copy.
+    plain = keras.Model(model.inputs, model.outputs, name=model.name)
+    if type(model).call not in (keras.Sequential.call, type(plain).call):
+        raise UnsupportedModelError(
+            f"{type(model).__name__} has a call() of its own, which may do more than its layers show. Supported are "
+            "Sequential and functional models: save keras.Model(inputs, outputs) instead."
+        )
     recorder = _Recorder()
     if isinstance(model, keras.Sequential):
-        if not model.built:
-            raise UnsupportedModelError(
-                f"The model {model.name!r} has no input shape yet: build it or call it once."
-            )
         source = model.inputs[0]
         inputs = keras.Input(batch_shape=source.shape, dtype=source.dtype, name="input")
         output = inputs
         for layer in model.layers:
             output = recorder.call(layer, output)
-        outputs = [output]
-    elif isinstance(model, keras.Model) and getattr(model, "inputs", None):
-        again = keras.models.clone_model(
-            model, clone_function=lambda layer: layer, call_function=recorder.call
-        )
-        outputs = again.outputs
-        if len(again.inputs) == 1:
-            inputs = again.inputs[0]
     else:
-        raise UnsupportedModelError(
-            f"{type(model).__name__} is a subclassed model without a layer graph. Supported are Sequential and "
-            "functional models: wrap the call in keras.Model(inputs, outputs) and save again."
+        again = keras.models.clone_model(
+            plain, clone_function=lambda layer: layer, call_function=recorder.call
         )
-    if len(outputs) != 1 or len(model.inputs) != 1:
-        raise UnsupportedModelError(
-            f"The model has {len(model.inputs)} inputs and {len(outputs)} outputs; supported is one picture in and "
-            "one vector of class scores out."
-        )
-    logits, ending = recorder.before_activation(outputs[0])
-    return Unfolded(inputs, outputs[0], logits, ending, tuple(recorder.layers), recorder.tensors)
+        (inputs,), (output,) = again.inputs, again.outputs
+    logits, ending = recorder.before_activation(output)
+    return Unfolded(inputs, output, logits, ending, tuple(recorder.layers), recorder.tensors)
 
 
 class _Recorder:
@@ -154,26 +158,42 @@ class _Recorder:
 
     def before_activation(self, output: Any) -> tuple[Any, str]:
         origin = self._origin.get(id(output))
-        return origin() if origin else (output, "linear")
+        return origin() if origin else (output, "")
+
+
+# What an activation calls itself -> which of the two it is; the last is tf.nn.softmax.
+_PROBABILITIES = {"softmax": "softmax", "sigmoid": "sigmoid", "softmax_v2": "softmax"}
 
 
 def _before_activation(layer: Any, source: Any, output: Any) -> tuple[Any, str]:
-    """The layer's output before its softmax or sigmoid, as a symbolic tensor, and which of them it was."""
-    if isinstance(layer, keras.layers.Softmax):
-        return source, "softmax"
-    ending = getattr(getattr(layer, "activation", None), "__name__", "linear")
-    if ending not in ("softmax", "sigmoid"):
-        return output, "linear"
+    """The layer's output before its softmax or sigmoid, as a symbolic tensor, and the model's ending."""
+    # Either a layer of its own, or a bare operation of the same name, such as keras.ops.softmax.
+    if type(layer).__name__ in ("Softmax", "Sigmoid"):
+        return source, type(layer).__name__.lower()
+    activation = getattr(layer, "activation", None)
+    if activation is None:
+        return output, ""
+    ending = _PROBABILITIES.get(getattr(activation, "__name__", ""), "logits")
     if isinstance(layer, keras.layers.Activation):
-        return source, ending
-    if isinstance(layer, keras.layers.Dense):
+        # Activation("linear") often stands last in mixed precision; what came before it decides.
+        return (source, ending) if ending != "logits" else (output, "")
+    if ending == "logits":
+        return output, ending
+    if type(layer) is keras.layers.Dense and layer.quantization_mode is None:
         linear = keras.ops.matmul(source, layer.kernel)
         return (linear + layer.bias if layer.use_bias else linear), ending
-    # Any other layer: undone numerically, up to what the probabilities' precision has kept.
+    return logits_from(output, ending), ending
+
+
+def logits_from(probabilities: Any, kind: str) -> Any:
+    """Symbolic logits of symbolic "softmax" or "sigmoid" probabilities, as far as their precision has kept them.
+
+    Softmax does not keep the logits' common offset: these have a logsumexp of 0.
+    """
     tiny = 1e-37
-    if ending == "sigmoid":
-        return keras.ops.log(output + tiny) - keras.ops.log(1 - output + tiny), ending
-    return keras.ops.log(output + tiny), ending
+    probabilities = keras.ops.cast(probabilities, "float32")
+    logarithm = keras.ops.log(probabilities + tiny)
+    return logarithm if kind == "softmax" else logarithm - keras.ops.log(1 - probabilities + tiny)
 
 
 def _tensors(output: Any) -> Iterator[Any]:
