@@ -248,7 +248,7 @@ def flower(rng: np.random.Generator, size: tuple[int, int] = (360, 480)) -> np.n
     scene = cv2.GaussianBlur(scene, (0, 0), 16)
 
     heart = np.array([width * 0.52, height * 0.42])
-    stem = spline(np.array([heart, heart + [6, 170], heart + [-14, 330], heart + [-52, 520]]), 60)
+    stem = spline(heart + np.array([[0, 0], [6, 170], [-14, 330], [-52, 520]]), 60)
     for half, tone in ((13, (58, 88, 36)), (9, (84, 122, 50)), (4, (118, 156, 74))):
         mask = np.zeros((height, width), np.float32)
         cv2.polylines(mask, [np.round(stem).astype(np.int32)], False, 1, 2 * half, cv2.LINE_AA)
