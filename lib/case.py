@@ -17,6 +17,8 @@ from lib.pipeline import Number, Pipeline, PipelineError, Step
 VERSION = "1"
 LONGEST_LINK = 8_000
 """Characters. Longer links are cut by some mail programs and proxies."""
+_MOST_NOTES = 6
+_MOST_VIEWS, _LONGEST_VIEW = 16, 500
 
 
 @dataclass(frozen=True)
@@ -94,14 +96,17 @@ def from_query(
         model = start.model
     source = _source_from_query(query, start.source, samples, notes)
     pipeline = text_to_steps(query.get("steps", ""), default(model), notes)
-    view = {key[5:]: value for key, value in query.items() if key.startswith("view.") and len(value) <= 500}
+    views = [(key[5:], value) for key, value in query.items() if key.startswith("view.")]
+    view = {k: text for k, text in views[:_MOST_VIEWS] if text and len(k) + len(text) <= _LONGEST_VIEW}
     pinned = None
-    if "a" in query:
-        inner = dict(parse_qsl(query["a"][:LONGEST_LINK]))
+    if query.get("a"):
+        inner = dict(parse_qsl(query["a"][:LONGEST_LINK], keep_blank_values=True))
         inner.pop("a", None)
         pinned, more = from_query(inner, replace(start, view={}, pinned=None), default, models, samples)
         pinned = replace(pinned, view={})
         notes += [f"Pinned state A: {note}" for note in more]
+    if len(notes) > _MOST_NOTES:
+        notes[_MOST_NOTES:] = [f"{len(notes) - _MOST_NOTES} more parts of the link could not be used."]
     return Case(model, source, pipeline, view, pinned), tuple(notes)
 
 
@@ -142,10 +147,17 @@ def steps_to_text(pipeline: Pipeline, default: Pipeline) -> str:
     parts = []
     for step, usual in zip(pipeline, default, strict=True):
         words = [] if step.on == usual.on else ["on" if step.on else "off"]
-        words += [f"{name}={value}" for name, value in step.values().items() if value != getattr(usual, name)]
+        words += [
+            f"{name}={_text(value)}" for name, value in step.values().items() if value != getattr(usual, name)
+        ]
         if words:
             parts.append(f"{step.name}:{','.join(words)}")
     return ";".join(parts)
+
+
+def _text(value: Any) -> str:
+    """A value as short as it can be read back exactly: 12.0 is written 12."""
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def text_to_steps(text: str, default: Pipeline, notes: list[str]) -> Pipeline:

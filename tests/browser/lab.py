@@ -91,7 +91,7 @@ class Lab:
 
     def layer_pixels(self, layer: str) -> list[int]:
         """The colours of a layer's map, to see whether it changed."""
-        canvas = self.page.locator(f'[data-layer="{layer}"] canvas').first
+        canvas = self.page.locator(f'section[data-layer="{layer}"] canvas').first
         return list(
             canvas.evaluate(
                 "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; return Array.from(d); }"

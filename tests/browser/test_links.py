@@ -41,7 +41,7 @@ def test_copy_link_puts_the_address_into_the_clipboard(open_lab) -> None:
 
 def test_a_link_made_with_an_upload_says_that_the_picture_is_not_in_it(open_lab) -> None:
     lab = open_lab("/?v=1&model=letters-mlp&upload=phone.jpg&steps=sigmoid:on,slope=12")
-    expect(lab.page.get_by_role("alert").filter(has_text="phone.jpg")).to_contain_text("not in the link")
+    expect(lab.page.get_by_test_id("stAlert").filter(has_text="phone.jpg")).to_contain_text("not in the link")
     assert lab.query()["steps"] == "sigmoid:on,slope=12"
 
 
@@ -50,5 +50,5 @@ def test_a_hostile_link_opens_with_notes_instead_of_errors(open_lab) -> None:
         "/?v=9&model=<script>&drawing=%00%ff&steps=invert:method=<img>;nope:on&view.layers={{{&a=a%3Da"
     )
     assert lab.best() == "R"
-    expect(lab.page.get_by_role("alert").first).to_be_visible()
+    expect(lab.page.get_by_test_id("stAlert").first).to_be_visible()
     assert lab.page.locator("script:text('<script>')").count() == 0
