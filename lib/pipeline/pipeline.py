@@ -122,13 +122,20 @@ class Pipeline:
                 return step
         raise PipelineError(f"This pipeline has no step {name!r:.60}.")
 
-    def with_step(self, name: str, **values: Any) -> Pipeline:
-        """A copy in which the first step of that name has the given values, e.g. `with_step("invert", on=True)`."""
+    def with_step(self, name: str, /, **values: Any) -> Pipeline:
+        """A copy in which the first step of that name has the given values, e.g. `with_step("invert", on=True)`.
+
+        Raises:
+            PipelineError: there is no such step, or it has no such parameter or value.
+        """
         old = self[name]
-        try:
-            new = replace(old, **values)
-        except TypeError as error:
-            raise PipelineError(f"{old.title} has no such parameter: {error}.") from error
+        known = {"on": old.on, **old.values()}
+        unknown = [key for key in values if key not in known]
+        if unknown:
+            raise PipelineError(
+                f"{old.title} has no such parameter as {unknown[0]!r:.60}; it has {', '.join(known)}."
+            )
+        new = replace(old, **values)
         place = self.steps.index(old)
         return Pipeline((*self.steps[:place], new, *self.steps[place + 1 :]))
 

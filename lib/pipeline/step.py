@@ -36,7 +36,10 @@ class Number:
             raise PipelineError(
                 f"{where} must be a number from {self.low:g} to {self.high:g}, not {value!r:.60}."
             )
-        number = float(value)
+        try:
+            number = float(value)
+        except OverflowError:  # a whole number with hundreds of digits
+            number = math.inf
         if not math.isfinite(number) or not self.low <= number <= self.high:
             raise PipelineError(f"{where} must lie from {self.low:g} to {self.high:g}; {number:g} does not.")
         if self.whole and not number.is_integer():
