@@ -1,11 +1,14 @@
 """Misread: see what your image classifier sees, and why it gets your picture wrong."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from lib.ui.component import mount_runtime
 from lib.ui.server import start_engine
 
 st.set_page_config(page_title="Misread", page_icon=":material/visibility:", layout="wide")
+st.html(Path(__file__).parent / "lib" / "ui" / "page.css")
 mount_runtime()
 page = st.navigation(
     [st.Page("pages/lab.py", title="Lab", icon=":material/science:", default=True)], position="top"

@@ -45,7 +45,8 @@ def header() -> None:
     """What this is, and the model that is looked into."""
     name, model, summary = st.columns([1.0, 1.05, 1.35], gap="medium", vertical_alignment="center")
     with name:
-        st.markdown("### Misread\nSee what your classifier sees, and why it gets your picture wrong.")
+        st.markdown("### Misread")
+        st.caption("See what your classifier sees, and why it gets your picture wrong.")
     names = list(cards())
     model.selectbox(
         "Model",

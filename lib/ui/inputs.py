@@ -17,6 +17,7 @@ UPLOAD_MEGABYTES = 20
 
 def inputs(state: LabState) -> None:
     """The switch between the four sources, and the chosen one."""
+
     def switched() -> None:
         # Going back to the canvas shows what was drawn there; the other kinds wait for a choice.
         if st.session_state["input_kind"] == _DRAW and state.drawing.strokes:

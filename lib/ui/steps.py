@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from lib.pipeline import Number, Pipeline, PipelineError, Stages, Step
+from lib.pipeline import Number, Pipeline, PipelineError, Stages, Step, ValueRange
 from lib.presets import Preset
 from lib.ui import wire
 from lib.ui.component import view
@@ -95,7 +95,7 @@ def pack_steps(
     for index, (step, usual) in enumerate(zip(stages.pipeline, default, strict=True)):
         before, after = stages.before(index), stages.images[index]
         if after is not before:
-            arrays[step.name] = thumbnail(_picture_of(after, before))
+            arrays[step.name] = thumbnail(_for_the_eye(stages, index))
         if step.name == "sigmoid" and step.on:
             arrays["histogram"] = np.histogram(before, _BINS, (0, 255))[0].astype(np.int32)
         specs.append(_spec(step, usual, after, step.name in locked))
@@ -136,9 +136,27 @@ def _spec(step: Step, default: Step, after: np.ndarray, locked: bool) -> dict[st
     }
 
 
-def _picture_of(image: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """The image to show for a step: a flattened one looks like what was flattened."""
-    return before if image.ndim == 1 else image
+def _for_the_eye(stages: Stages, index: int) -> np.ndarray:
+    """The image to show for a step: a flattened one as it was before, and numbers of another range back in 0..255.
+
+    Only the value range step is undone: what arrives in 0..1 by mistake stays as black as it is.
+    """
+    image = stages.images[index]
+    for step, result in zip(stages.pipeline.steps[: index + 1], stages.images, strict=False):
+        if isinstance(step, ValueRange) and step.on:
+            return _undone(step.mode, result)
+    return stages.before(index) if image.ndim == 1 else image
+
+
+def _undone(mode: str, image: np.ndarray) -> np.ndarray:
+    if mode == "0..1":
+        return image * 255
+    if mode == "-1..1":
+        return (image + 1) * 127.5
+    if mode == "0..255":
+        return image
+    low, high = float(image.min()), float(image.max())
+    return (image - low) * (255 / max(high - low, 1e-6))
 
 
 def thumbnail(image: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ class Engine:
     """
 
     def __init__(self, names: Sequence[str], on_loaded: Callable[[], None] = lambda: None) -> None:
-        self._names, self._on_loaded = tuple(names), on_loaded
+        self._queue, self._on_loaded = list(names), on_loaded
         self._networks: dict[str, Network] = {}
         self._failures: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -42,8 +42,14 @@ class Engine:
                 self._thread.start()
 
     def network(self, name: str) -> Network | None:
-        """The network, or None while it is not there yet."""
-        return self._networks.get(name)
+        """The network, or None while it is not there yet; asking for it brings it to the front of the queue."""
+        found = self._networks.get(name)
+        if found is None:
+            with self._lock:
+                if name in self._queue:
+                    self._queue.remove(name)
+                    self._queue.insert(0, name)
+        return found
 
     def failure(self, name: str) -> str:
         """Why a network could not be loaded, as a sentence; empty when nothing went wrong."""
@@ -56,13 +62,17 @@ class Engine:
     def _run(self, delay: float) -> None:
         time.sleep(delay)
         self._doing = "TensorFlow"
-        for name in self._names:
-            try:
-                import lib.network  # noqa: F401  TensorFlow comes in here, a few seconds
+        import lib.network  # noqa: F401  a few seconds; what is asked for meanwhile is loaded first
 
-                self._doing = f"the model {name}"
+        while name := self._next():
+            self._doing = f"the model {name}"
+            try:
                 self._networks[name] = load(name)
             except Exception as error:  # the thread must survive: the visitor is told, the other models go on
                 self._failures[name] = f"The model {name} could not be loaded: {error}"
         self._on_loaded()
         self.finished.set()
+
+    def _next(self) -> str | None:
+        with self._lock:
+            return self._queue.pop(0) if self._queue else None
