@@ -26,9 +26,13 @@ PAPERS = ("white", "black")
 SIDE = 280  # the picture's side in pixels: ten times the letters' 28
 
 _VERSION = 1
+# Far more than a letter needs, and few enough that any link is drawn in a second or two.
 _MOST_POINTS = 20_000
-_MOST_BYTES = 200_000
+_MOST_STROKES = 500
+_MOST_BYTES = 5 * _MOST_POINTS + 4 * _MOST_STROKES + 4
 _FULL_PRESSURE = 255
+# Lines are drawn this many times finer than the picture and averaged: OpenCV's own smooth lines are 1.4 px too wide.
+_FINE = 4
 # OpenCV draws at fractions of a pixel when coordinates are given as integers with this many fractional bits.
 _FRACTION_BITS = 4
 
@@ -118,7 +122,7 @@ class _Reader:
     """Reads the byte format: header, then per stroke tool, size, count, x steps, y steps, and pressures if any vary."""
 
     def __init__(self, raw: bytes) -> None:
-        self.raw, self.at = raw, 0
+        self.raw, self.at, self.points = raw, 0, 0
 
     def take(self, form: str) -> tuple[int, ...]:
         values = struct.unpack_from(form, self.raw, self.at)
@@ -134,12 +138,19 @@ class _Reader:
         version, paper, strokes = self.take("<BBH")
         if version != _VERSION:
             raise DrawingError(f"This drawing has format {version}; {_VERSION} is supported.")
+        if strokes > _MOST_STROKES:
+            raise DrawingError(
+                f"The drawing has {strokes:,} strokes; at most {_MOST_STROKES:,} can be shown."
+            )
         return Drawing(tuple(self.stroke() for _ in range(strokes)), PAPERS[paper])
 
     def stroke(self) -> Stroke:
         tool, size, count = self.take("<BBH")
-        if self.at + 4 * count > len(self.raw) or self.at > 4 * _MOST_POINTS:
-            raise DrawingError(f"The drawing is damaged or has more than {_MOST_POINTS:,} points.")
+        self.points += count
+        if self.points > _MOST_POINTS:
+            raise DrawingError(
+                f"The drawing has more than {_MOST_POINTS:,} points, which is too many to show."
+            )
         xs, ys = np.clip(
             np.cumsum(self.array("<i2", 2 * count).reshape(2, count), axis=1, dtype=np.int32), 0, UNITS
         )
@@ -167,27 +178,18 @@ def _ink(strokes: tuple[Stroke, ...]) -> np.ndarray:
 @lru_cache(maxsize=128)
 def _cover(stroke: Stroke) -> np.ndarray:
     """float32 (280, 280): how much of each pixel the stroke covers. The brush's edge fades over a third of its width."""
-    mask = np.zeros((SIDE, SIDE), np.uint8)
+    mask = np.zeros((_FINE * SIDE, _FINE * SIDE), np.uint8)
     width = stroke.size * SIDE / UNITS
     soft = stroke.tool == "brush"
     line = width * 0.7 if soft else width
-    scale = SIDE / UNITS * 2**_FRACTION_BITS
     for pressure, run in _runs(stroke.points):
-        points = np.rint(np.array(run, np.float64) * scale).astype(np.int32).reshape(-1, 1, 2)
-        thickness = max(1, round(line * pressure / _FULL_PRESSURE))
-        if len(points) == 1:
-            cv2.circle(
-                mask,
-                points[0, 0].tolist(),
-                round(thickness / 2 * 2**_FRACTION_BITS),
-                255,
-                -1,
-                cv2.LINE_AA,
-                _FRACTION_BITS,
-            )
-        else:
-            cv2.polylines(mask, [points], False, 255, thickness, cv2.LINE_AA, _FRACTION_BITS)
-    cover = mask.astype(np.float32) / 255
+        # Half a pixel less, because OpenCV counts from the middle of the first pixel; one point is a line to itself.
+        points = np.array(run * (2 if len(run) == 1 else 1), np.float64) * (_FINE * SIDE / UNITS) - 0.5
+        fixed = np.rint(points * 2**_FRACTION_BITS).astype(np.int32).reshape(-1, 1, 2)
+        pixels = _FINE * max(1.0, line * pressure / _FULL_PRESSURE)
+        # OpenCV draws a line of even thickness one pixel wider than it was told.
+        cv2.polylines(mask, [fixed], False, 255, 2 * round((pixels - 1) / 2), cv2.LINE_8, _FRACTION_BITS)
+    cover = cv2.resize(mask, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     return cv2.GaussianBlur(cover, (0, 0), max(0.4, width * 0.17)) if soft else cover
 
 
