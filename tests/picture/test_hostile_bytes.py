@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from lib.picture import Limits, PictureError, decode, read_pixels
 
@@ -92,3 +94,35 @@ def test_files_with_flipped_bits_never_raise_anything_else(example: bytes, data:
     for _ in range(data.draw(st.integers(1, 8))):
         damaged[data.draw(st.integers(0, len(example) - 1))] ^= data.draw(st.integers(1, 255))
     survives(bytes(damaged))
+
+
+def tiff_of_empty_pages(pages: int) -> bytes:
+    """A TIFF whose chain of one-pixel pages costs Pillow quadratic time to walk."""
+    tags = [
+        (256, 3, 1),
+        (257, 3, 1),
+        (258, 3, 8),
+        (259, 3, 1),
+        (262, 3, 1),
+        (273, 4, 0),
+        (278, 3, 1),
+        (279, 4, 1),
+    ]
+    data = b"II*\0" + struct.pack("<I", 8)
+    entries = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
+    length = 2 + len(entries) + 4
+    for page in range(1, pages + 1):
+        following = 8 + page * length if page < pages else 0
+        data += struct.pack("<H", len(tags)) + entries + struct.pack("<I", following)
+    return data
+
+
+def test_the_pages_of_a_tiff_are_counted_to_a_hundred_and_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert decode(tiff_of_empty_pages(3)).notes[0] == "The file holds 3 frames: the first one is used."
+    visited: list[int] = []
+    seek = TiffImagePlugin.TiffImageFile.seek
+    monkeypatch.setattr(TiffImagePlugin.TiffImageFile, "seek", lambda *a: (visited.append(a[1]), seek(*a))[1])
+    picture = decode(tiff_of_empty_pages(300))
+    assert picture.notes[0] == "The file holds at least 100 frames: the first one is used."
+    assert picture.pixels.tolist() == [[[73, 73, 73]]]  # the byte at offset 0: the I of the signature
+    assert max(visited) == 99
