@@ -37,7 +37,7 @@ class Reference:
         prototype_sizes: int32 (P,), how many training images each stands for.
         statistic_names: the S names, as in `lib.statistics.STATISTICS`.
         statistic_levels: float64 (L,), increasing, within 0..1.
-        statistic_quantiles: float32 (S, L), the training images' quantile of each statistic at each level.
+        statistic_quantiles: float64 (S, L), the training images' quantile of each statistic at each level.
         histogram_edges: float32 (B + 1,).
         histogram_quantiles: float32 (3, B): 5, 50 and 95 % of the training images have at most this share of
             their values in the bin.
@@ -122,8 +122,7 @@ class Reference:
         knots, first = np.unique(quantiles, return_index=True)
         last = np.append(first[1:], len(quantiles)) - 1
         levels = (self.statistic_levels[first] + self.statistic_levels[last]) / 2
-        # The quantiles are stored in single precision, and the value should meet them there.
-        return np.interp(np.float32(value), knots, levels, left=0.0, right=1.0)
+        return np.interp(value, knots, levels, left=0.0, right=1.0)
 
     def nearest(self, batch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The most similar prototype of each image.
@@ -247,7 +246,7 @@ def build_reference(
         prototype_sizes=sizes,
         statistic_names=STATISTICS,
         statistic_levels=_STATISTIC_LEVELS,
-        statistic_quantiles=np.quantile(table, _STATISTIC_LEVELS, axis=1).T.astype(np.float32),
+        statistic_quantiles=np.quantile(table, _STATISTIC_LEVELS, axis=1).T,
         histogram_edges=edges.astype(np.float32),
         histogram_quantiles=np.quantile(shares, HISTOGRAM_LEVELS, axis=0).astype(np.float32),
         activations={

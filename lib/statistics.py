@@ -69,7 +69,8 @@ def statistics(batch: np.ndarray, value_range: str) -> dict[str, np.ndarray]:
     Of shape, in units of the image's longest side. *Ink* here is brighter than a quarter of the image's own
     range, so that the shape can still be compared when the range or the contrast is wrong; an image of one
     value has none:
-        ink_extent: the longest side of the box around the ink.
+        ink_extent: the longest side of the box around the ink. Its outermost rows and columns count by their
+            brightest pixel (1: as bright as the image's brightest), so that half a pixel of shift changes little.
         stroke_radius: half the width of the pen. For a stroke much longer than wide, the mass of its profile
             divided by its total variation is half its width, however soft its edges (the total variation
             along a line across the stroke counts both edges once).
@@ -88,10 +89,9 @@ def statistics(batch: np.ndarray, value_range: str) -> dict[str, np.ndarray]:
     low, high = bounds(value_range)
     images = _as_images(batch)
     gray = images.mean(-1)
-    count, height, width = gray.shape
     flat = _rows(images)
     level = (_rows(gray) - low) / (high - low)
-    border = _rows(images[:, _frame(height, width)])
+    border = _rows(images[:, _frame(*gray.shape[1:])])
     extent, radius = _shape(gray)
     values = (
         flat.max(1),
@@ -175,7 +175,7 @@ def _shape(gray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     level = np.divide(gray / 2 - darkest / 2, span, out=np.zeros_like(gray), where=span > 0)
     ink = np.maximum(level - _SHAPE_THRESHOLD, 0.0)
 
-    extent = np.maximum(_length(ink.any(2)), _length(ink.any(1))) / side
+    extent = np.maximum(_length(level.max(2)), _length(level.max(1))) / side
 
     # The gradient of every 2 x 2 block, with black around the image; it treats both diagonals alike.
     padded = np.pad(ink, ((0, 0), (1, 1), (1, 1)))
@@ -187,8 +187,12 @@ def _shape(gray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return extent, radius
 
 
-def _length(hit: np.ndarray) -> np.ndarray:
-    """From the first to the last true value of each row of bool (N, L); 0 where there is none."""
+def _length(profile: np.ndarray) -> np.ndarray:
+    """From the first to the last ink of each row of float64 (N, L), levels 0..1; 0 where there is none."""
+    hit = profile > _SHAPE_THRESHOLD
     first = hit.argmax(1)
     last = hit.shape[1] - 1 - hit[:, ::-1].argmax(1)
-    return np.where(hit.any(1), last - first + 1, 0)
+    row = np.arange(len(profile))
+    ends = profile[row, first] + np.where(last > first, profile[row, last], 0)
+    between = np.maximum(last - first - 1, 0)
+    return np.where(hit.any(1), between + ends, 0)

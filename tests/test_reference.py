@@ -136,6 +136,16 @@ def test_the_percentile_of_a_training_value_is_its_rank_and_outsiders_are_at_the
     assert reference.percentile("mean", means[0] - 1) == 0
 
 
+def test_a_value_that_all_training_images_share_lies_inside_its_band(model):
+    images = np.zeros((50, 12, 12, 1), np.float32)
+    images[:, 2:9, 5] = 0.7
+    built = build_reference(model, images, np.zeros(50, int), images, np.zeros(50, int), "0..1")
+    for name, values in statistics(images[:1], "0..1").items():
+        low, high = built.band(name)
+        assert low <= values[0] <= high, name
+        assert built.percentile(name, values[0]) == 0.5, name
+
+
 def test_the_percentile_undoes_the_band(reference):
     for level in (0.05, 0.2, 0.5, 0.9):
         value = reference.band("sd", level, level)[0]

@@ -46,6 +46,20 @@ def test_a_wrong_value_range_shows_in_the_numbers_but_not_in_the_shape():
     assert wrong["stroke_radius"] == pytest.approx(right["stroke_radius"])
 
 
+def test_half_a_pixel_of_shift_hardly_changes_the_ink_extent():
+    here, there = bar(3), bar(3)
+    there[:, 5, 10:13] = there[:, 35, 10:13] = 127.5
+    extents = [statistics(image, "0..255")["ink_extent"].item() for image in (here, there)]
+    assert extents == pytest.approx([30 / 40, 30 / 40])
+
+
+def test_the_extent_is_that_of_the_longer_side_also_with_gaps_and_for_one_pixel():
+    image = np.zeros((2, 10, 20))
+    image[0, 2, [3, 11]] = 9
+    image[1, 4, 4] = 9
+    np.testing.assert_allclose(statistics(image, "0..255")["ink_extent"], [9 / 20, 1 / 20])
+
+
 def test_an_inverted_picture_has_a_white_border_and_ink_everywhere():
     found = statistics(255 - bar(3), "0..255")
     assert found["border_mean"] == 255
