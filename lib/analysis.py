@@ -21,7 +21,8 @@ class Analysis:
         stages: every intermediate image; `stages.final` is the tensor that the network got.
         network: the network, or None while it is loading.
         trace: what the network answered, or None while it is loading or when the steps do not fit.
-        problem: a sentence when the pipeline could not run to its end; the stages are then of the last good pipeline.
+        problem: a sentence when the network cannot take what the pipeline gives, or when the pipeline cannot run to
+            its end: then the stages are those of the default pipeline.
     """
 
     picture: Picture
@@ -32,37 +33,34 @@ class Analysis:
 
 
 def analyse(
-    picture: Picture, pipeline: Pipeline, network: Network | None, previous: Analysis | None = None
+    picture: Picture,
+    pipeline: Pipeline,
+    network: Network | None,
+    default: Pipeline,
+    previous: Analysis | None = None,
 ) -> Analysis:
     """Runs what has to be run: stages and trace of `previous` are taken over where nothing before them changed.
 
-    A pipeline that does not fit the picture is reported in `problem`; only without a previous run it raises.
-
-    Raises:
-        PipelineError: the pipeline cannot run, and there is no earlier result to show instead.
+    Args:
+        default: the model's own pipeline, which any picture can go through.
     """
-    try:
-        stages = pipeline.run(picture, previous.stages if previous else None)
-    except PipelineError as error:
-        if previous is None:
-            raise
-        return Analysis(previous.picture, previous.stages, previous.network, previous.trace, str(error))
-    if network is None:
-        return Analysis(picture, stages, None, None)
-    if (
-        previous is not None
-        and previous.trace is not None
-        and previous.network is network
-        and previous.stages.final is stages.final
-    ):
-        return Analysis(picture, stages, network, previous.trace)
+    known = previous.stages if previous else None
     problem = ""
-    trace = None
-    if stages.final.shape == network.contract.input_shape:
-        trace = network.trace(stages.final[None])
-    else:
+    try:
+        stages = pipeline.run(picture, known)
+    except PipelineError as error:
+        stages = default.run(picture, known)
+        problem = f"{error} Shown meanwhile is what the model's own steps give."
+    if network is None:
+        return Analysis(picture, stages, None, None, problem)
+    if stages.final.shape != network.contract.input_shape:
         problem = (
             f"The pipeline gives a tensor of shape {stages.final.shape}, {network.name} takes "
             f"{network.contract.input_shape}: set the steps Resize and Flatten back."
         )
+        return Analysis(picture, stages, network, None, problem)
+    if previous and previous.trace and previous.network is network and previous.stages.final is stages.final:
+        trace = previous.trace
+    else:
+        trace = network.trace(stages.final[None])
     return Analysis(picture, stages, network, trace, problem)

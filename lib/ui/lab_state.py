@@ -224,7 +224,7 @@ class LabState:
 
     def analyse(self, network: Network | None) -> Analysis:
         """The present picture through the present pipeline; what did not change since the last call is not redone."""
-        self.analysis = analyse(self.picture(), self.pipeline, network, self.analysis)
+        self.analysis = analyse(self.picture(), self.pipeline, network, self.default, self.analysis)
         return self.analysis
 
     def analyse_pinned(self, network: Network | None) -> Analysis | None:
@@ -233,7 +233,10 @@ class LabState:
             return None
         if self.pinned_analysis is None or self.pinned_analysis.trace is None:
             picture = picture_of(self.pinned.source, self.pinned_upload)
-            self.pinned_analysis = analyse(picture, self.pinned.pipeline, network)
+            default = default_pipeline(self.pinned.model)
+            self.pinned_analysis = analyse(
+                picture, self.pinned.pipeline, network, default, self.pinned_analysis
+            )
         return self.pinned_analysis
 
 
