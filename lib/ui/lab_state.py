@@ -16,7 +16,7 @@ from lib.drawing import Drawing
 from lib.picture import Picture, PictureError, decode
 from lib.pipeline import Pipeline
 from lib.presets import Preset, presets
-from lib.samples import samples
+from lib.samples import sample, samples
 from lib.zoo.card import Card
 
 if TYPE_CHECKING:
@@ -112,15 +112,18 @@ class LabState:
         return picture_of(self.source, self.upload)
 
     def query(self) -> tuple[dict[str, str], str]:
-        """The link's parameters, and a sentence when the drawing had to be left out because it is too long."""
+        """The link's parameters, and a sentence when something had to be left out because it is too long."""
         query = to_query(self.case, default_pipeline)
-        if len(urlencode(query)) <= LONGEST_LINK:
+        long = {"a": "the pinned state A", "drawing": "the drawing"}
+        for left_out in ((), ("a",), ("drawing",), ("a", "drawing")):
+            kept = {name: value for name, value in query.items() if name not in left_out}
+            if len(urlencode(kept)) <= LONGEST_LINK:
+                break
+        if kept == query:
             return query, ""
-        for name in ("drawing", "a"):
-            query.pop(name, None)
-        return query, (
-            f"The drawing would make the link longer than {LONGEST_LINK:,} characters, so the link carries only "
-            "the settings. Draw with fewer strokes to share it."
+        return kept, (
+            f"The link would be longer than {LONGEST_LINK:,} characters, so it does not carry "
+            f"{' and '.join(long[name] for name in left_out)}. Draw with fewer strokes to share everything."
         )
 
     # ---- events -----------------------------------------------------------------------------------------------------
@@ -128,17 +131,15 @@ class LabState:
     def draw(self, drawing: Drawing, final: bool, seq: int) -> None:
         """A stroke grew or ended on the canvas."""
         self.acks["sketchpad"] = seq
-        self._gesture(final)
-        self.drawing = self.source = drawing
+        self.drawing = drawing
+        self._look_at(drawing, final)
 
     def show_drawing(self) -> None:
         """Back to what was drawn on the canvas."""
-        self._gesture(True)
-        self.source = self.drawing
+        self._look_at(self.drawing)
 
-    def show_sample(self, sample: str) -> None:
-        self._gesture(True)
-        self.source = SampleSource(sample)
+    def show_sample(self, id: str) -> None:
+        self._look_at(SampleSource(id))
 
     def show_upload(self, data: bytes, name: str) -> None:
         """A file was uploaded, pasted, dropped or photographed. A bad one changes nothing but the message."""
@@ -147,9 +148,7 @@ class LabState:
         except PictureError as error:
             self.error = str(error)
             return
-        self.error = ""
-        self._gesture(True)
-        self.source = UploadSource(self.upload.name)
+        self._look_at(UploadSource(self.upload.name))
 
     def change_pipeline(self, pipeline: Pipeline, final: bool, seq: int) -> None:
         """A slider moved in the browser."""
@@ -158,7 +157,9 @@ class LabState:
         self.pipelines[self.model] = pipeline
 
     def choose_preset(self, name: str) -> None:
-        self.replace_pipeline(next(p.pipeline for p in self.presets if p.name == name))
+        for preset in self.presets:
+            if preset.name == name:
+                self.replace_pipeline(preset.pipeline)
 
     def replace_pipeline(self, pipeline: Pipeline) -> None:
         """The server sets the pipeline; the sliders in the browser follow."""
@@ -181,8 +182,8 @@ class LabState:
     def pin(self) -> None:
         """Keeps the present state as A."""
         self.pinned = replace(self.case, view={}, pinned=None)
-        self.pinned_upload = self.upload if isinstance(self.source, UploadSource) else None
-        self.pinned_analysis = self.analysis
+        self.pinned_upload = self._shown_upload
+        self.pinned_analysis = None  # what is on the screen may be of a moment ago
         self.link_is_due = True
 
     def unpin(self) -> None:
@@ -195,7 +196,7 @@ class LabState:
             return
         self.choose_model(self.pinned.model)
         self.replace_pipeline(self.pinned.pipeline)
-        self.source = self.pinned.source
+        self._look_at(self.pinned.source)
         if isinstance(self.source, Drawing):
             self.drawing = self.source
             self.drawing_revision += 1
@@ -209,14 +210,31 @@ class LabState:
         changes = []
         if self.pinned.model != self.model:
             changes.append(f"model {self.pinned.model} → {self.model}")
-        if self.pinned.source != self.source:
+        if self.pinned.source != self.source or self.pinned_upload != self._shown_upload:
             changes.append("another picture")
         return changes + [str(change) for change in self.pinned.pipeline.diff(self.pipeline)]
 
+    @property
+    def _shown_upload(self) -> Picture | None:
+        return self.upload if self.source_is_upload else None
+
+    def _look_at(self, source: Source, final: bool = True) -> None:
+        """Another picture; what was wrong with a file before it no longer matters."""
+        self._gesture(final)
+        self.error = ""
+        self.source = source
+
     def _gesture(self, final: bool) -> None:
         """Before the first event of a gesture, what is shown becomes the ghost; after the last one, the link is due."""
-        if self._gesture_ended and self.analysis is not None and self.analysis.trace is not None:
-            self.settled = self.analysis.trace.probabilities[0]
+        shown = self.analysis
+        if (
+            self._gesture_ended
+            and shown
+            and shown.trace
+            and shown.network
+            and shown.network.name == self.model
+        ):
+            self.settled = shown.trace.probabilities[0]
         self._gesture_ended = final
         self.link_is_due = self.link_is_due or final
 
@@ -228,7 +246,7 @@ class LabState:
         return self.analysis
 
     def analyse_pinned(self, network: Network | None) -> Analysis | None:
-        """State A, computed once: at the moment of pinning, or again from a link."""
+        """State A, computed once."""
         if self.pinned is None:
             return None
         if self.pinned_analysis is None or self.pinned_analysis.trace is None:
@@ -246,5 +264,4 @@ def picture_of(source: Source, upload: Picture | None) -> Picture:
         return source.picture()
     if isinstance(source, UploadSource) and upload is not None:
         return upload
-    wanted = source.id if isinstance(source, SampleSource) else START_SAMPLE
-    return next(sample for sample in samples() if sample.id == wanted).picture()
+    return sample(source.id if isinstance(source, SampleSource) else START_SAMPLE).picture()
