@@ -21,4 +21,5 @@ def event_text(key: str, name: str) -> str:
 
 def _value(key: str, name: str) -> Any:
     state = st.session_state.get(key)
-    return state.get(name) if hasattr(state, "get") else None
+    read = getattr(state, "get", None)
+    return read(name) if callable(read) else None

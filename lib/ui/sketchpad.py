@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -43,18 +42,14 @@ def sketchpad(
     def drawn() -> None:
         value = event(key, "drawing")
         try:
-            strokes = Drawing.from_bytes(base64.b64decode(str(value.get("strokes", ""))))
-        except (DrawingError, binascii.Error):
+            strokes = Drawing.from_bytes(_unpacked(value.get("strokes")))
+        except DrawingError:
             return  # not what our canvas sends: nothing that a visitor drew is lost by leaving it out
         on_drawing(strokes, bool(value.get("final")), _number(value.get("seq")))
 
     def given() -> None:
         value = event(key, "file")
-        try:
-            data = base64.b64decode(str(value.get("data", "")))
-        except binascii.Error:
-            data = b""
-        on_file(data, str(value.get("name", "")))
+        on_file(_unpacked(value.get("data")), str(value.get("name", "")))
 
     strokes = (
         base64.b64encode(drawing.to_bytes()).decode() if drawing.strokes or drawing.paper != "white" else ""
@@ -68,6 +63,14 @@ def sketchpad(
 
 def _number(value: Any) -> int:
     return value if isinstance(value, int) else 0
+
+
+def _unpacked(text: Any) -> bytes:
+    """The bytes of a base64 text; none for anything else."""
+    try:
+        return base64.b64decode(text, validate=True) if isinstance(text, str) else b""
+    except ValueError:
+        return b""
 
 
 @lru_cache(maxsize=64)
