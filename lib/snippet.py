@@ -23,7 +23,7 @@ if __name__ == "__main__":
     model = keras.saving.load_model(MODEL, compile=False)
     output = np.asarray(model(tensor[None], training=False), np.float64)[0]
 {probabilities}
-    for k in np.argsort(-probabilities, kind="stable")[:{k}]:
+    for k in np.argsort(-output, kind="stable")[:{k}]:
         print(f"{{CLASS_NAMES[k]:12s}} {{probabilities[k]:.6f}}")
 """
 

@@ -53,26 +53,46 @@ def read_card(folder: Path) -> Card:
     """Reads `folder/card.json`.
 
     Raises:
-        CardError: the card is missing, is no JSON, or lacks a field.
+        CardError: the card is missing, is no JSON, lacks a field, or has one of another kind.
     """
     path = folder / "card.json"
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(entries, dict):
+            raise ValueError("it must be a JSON object.")
+        if entries.get("question") not in (1, 2, 3, None):
+            raise ValueError(f"question must be 1, 2, 3 or null, not {entries['question']!r:.60}.")
         return Card(
             name=folder.name,
-            title=entries["title"],
-            summary=entries["summary"],
+            title=_field(entries, "title", str),
+            summary=_field(entries, "summary", str),
             question=entries.get("question"),
-            contract=Contract.from_dict(entries["contract"]),
-            scores=entries.get("scores", {}),
-            provenance=tuple(entries.get("provenance", ())),
-            training=entries.get("training", {}),
-            limits=tuple(entries.get("limits", ())),
+            contract=Contract.from_dict(_field(entries, "contract", dict)),
+            scores=_field(entries, "scores", dict, {}),
+            provenance=tuple(_field(entries, "provenance", list, [])),
+            training=_field(entries, "training", dict, {}),
+            limits=tuple(_field(entries, "limits", list, [])),
             folder=folder,
         )
     except FileNotFoundError as error:
         raise CardError(f"{path} does not exist: every model folder needs a card.") from error
     except KeyError as error:
         raise CardError(f"{path} has no field {error}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CardError(f"{path} does not make sense: {error}") from error
+
+
+_KINDS: dict[type, str] = {str: "a text", dict: "an object", list: "a list"}
+
+
+def _field(entries: dict[str, Any], name: str, kind: type, default: Any = None) -> Any:
+    """One field of the card.
+
+    Raises:
+        KeyError: it is missing and has no default.
+        ValueError: it is of another kind.
+    """
+    value = entries[name] if default is None else entries.get(name, default)
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} must be {_KINDS[kind]}, not {value!r:.60}.")
+    return value
