@@ -1,0 +1,116 @@
+"""The copied code: run as it is, it prints what the app shows."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lib import zoo
+from lib.case import SampleSource, Source, UploadSource
+from lib.drawing import Drawing, Stroke
+from lib.picture import Picture
+from lib.samples import sample, samples
+from lib.snippet import snippet
+
+ROOT = Path(__file__).resolve().parents[1]
+CARD = zoo.card("letters-mlp")
+T = Drawing(
+    (
+        Stroke("brush", 90, ((200, 200, 255), (800, 210, 255))),
+        Stroke("brush", 90, ((500, 200, 255), (510, 850, 128))),
+    )
+)
+
+
+def picture_of(source: Source) -> Picture:
+    return source.picture() if isinstance(source, Drawing) else sample(source.id).picture()
+
+
+def test_the_script_prints_the_apps_names_and_probabilities(tmp_path: Path) -> None:
+    cases = [
+        # The photo's answer is spread over many classes: their order and digits say more than one near 1.
+        (SampleSource("x-photo"), zoo.card("letters-mlp"), 7),
+        (T, zoo.card("letters-cnn"), 5),
+    ]
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    running = []
+    for source, card, k in cases:
+        pipeline = card.contract.pipeline().with_step("sigmoid", on=True, b=35.0)
+        script = tmp_path / f"{card.name}.py"
+        script.write_text(snippet(pipeline, source, picture_of(source), card, k), encoding="utf-8")
+        process = subprocess.Popen(
+            [sys.executable, script],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            cwd=ROOT,
+            env=environment,
+        )
+        running.append((process, pipeline, source, card, k))
+    for process, pipeline, source, card, k in running:
+        printed, errors = process.communicate(timeout=100)
+        assert process.returncode == 0, errors
+        trace = zoo.load(card.name).trace(pipeline.run(picture_of(source)).final)
+        names, shown = card.contract.class_names, trace.probabilities[0]
+        expected = [f"{names[index]:12s} {shown[index]:.6f}" for index in trace.top(k)]
+        assert printed.splitlines() == expected
+
+
+def constants(code: str) -> set[object]:
+    return {node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant)}
+
+
+@pytest.mark.parametrize(
+    "name", ["letter.png", "a\"b'c.png", "'); import os; ('", "\\", "\n", "ü.png", "{k}"]
+)
+def test_an_upload_is_read_by_its_name_whatever_it_is_called(name: str) -> None:
+    picture = Picture.from_array(np.zeros((9, 9, 3), np.uint8))
+    code = snippet(CARD.contract.pipeline(), UploadSource(name), picture, CARD, 5)
+    assert name in constants(code)
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    (read,) = (c for c in calls if getattr(c.func, "id", "") == "preprocess")
+    assert read.args[0].value == name
+
+
+@pytest.mark.parametrize("found", samples(), ids=lambda found: found.id)
+def test_a_sample_is_read_from_the_projects_folder(found) -> None:
+    code = snippet(CARD.contract.pipeline(), SampleSource(found.id), found.picture(), CARD, 5)
+    path = f"sample_images/{found.path.name}"
+    assert path in constants(code) and (ROOT / path).is_file()
+    assert "models/letters-mlp/model.keras" in constants(code)
+    assert (ROOT / "models/letters-mlp/model.keras").is_file()
+
+
+def test_a_drawing_is_written_into_the_script_pixel_for_pixel() -> None:
+    code = snippet(CARD.contract.pipeline(), T, T.picture(), CARD, 5)
+    assert max(map(len, code.splitlines())) < 200
+    before_keras = code.replace("import keras", "").split("    model = keras")[0]
+    names: dict = {"__name__": "__main__"}
+    exec(compile(before_keras, "script", "exec"), names)
+    np.testing.assert_array_equal(names["tensor"], CARD.contract.pipeline().run(T.picture()).final)
+
+
+def test_a_file_that_opencv_reads_differently_is_to_be_saved_as_png_first() -> None:
+    plain = Picture.from_array(np.zeros((9, 9, 3), np.uint8))
+    odd = dataclasses.replace(plain, cv2_readable=False)
+    code = [snippet(CARD.contract.pipeline(), UploadSource("a.heic"), p, CARD, 5) for p in (plain, odd)]
+    assert "save it as PNG first" not in code[0]
+    assert "save it as PNG first" in code[1]
+
+
+def test_probabilities_are_computed_from_logits_and_taken_from_softmax() -> None:
+    contract = dataclasses.replace(CARD.contract, output="softmax")
+    finished = dataclasses.replace(CARD, contract=contract)
+    codes = [snippet(card.contract.pipeline(), T, T.picture(), card, 3) for card in (CARD, finished)]
+    ends = [code.split("output = np.asarray")[1] for code in codes]
+    assert "np.exp" in ends[0] and "np.exp" not in ends[1]
+    assert "probabilities = output" in ends[1]
+    assert all("[:3]" in end for end in ends)
