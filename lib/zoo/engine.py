@@ -27,8 +27,8 @@ class Engine:
         self._failures: dict[str, str] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._started = 0.0
-        self._doing = "waiting"
+        self._started: float | None = None
+        self._doing = "TensorFlow"
         self.finished = threading.Event()
 
     def start(self, delay: float = 0.0) -> None:
@@ -57,21 +57,29 @@ class Engine:
 
     def status(self) -> str:
         """What is being done, for a visitor who waits."""
-        return f"Loading {self._doing} … {time.monotonic() - self._started:.0f} s"
+        seconds = 0.0 if self._started is None else time.monotonic() - self._started
+        return f"Loading {self._doing} … {seconds:.0f} s"
 
     def _run(self, delay: float) -> None:
         time.sleep(delay)
-        self._doing = "TensorFlow"
-        import lib.network  # noqa: F401  a few seconds; what is asked for meanwhile is loaded first
-
+        try:
+            import lib.network  # noqa: F401  a few seconds; what is asked for meanwhile is loaded first
+        except (
+            Exception
+        ) as error:  # a broken installation raises anything, and the visitors must not wait for ever
+            reason = f"TensorFlow could not be imported: {error}. Install requirements.txt again."
+            self._failures = dict.fromkeys(self._queue, reason)
+            self._queue.clear()
         while name := self._next():
             self._doing = f"the model {name}"
             try:
                 self._networks[name] = load(name)
             except Exception as error:  # the thread must survive: the visitor is told, the other models go on
                 self._failures[name] = f"The model {name} could not be loaded: {error}"
-        self._on_loaded()
-        self.finished.set()
+        try:
+            self._on_loaded()
+        finally:
+            self.finished.set()
 
     def _next(self) -> str | None:
         with self._lock:

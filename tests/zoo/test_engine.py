@@ -1,0 +1,173 @@
+"""Loading in the background: pages never wait, one bad model does not stop the others, and visitors are told."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lib import zoo
+from lib.zoo import engine as module
+from lib.zoo.engine import Engine
+from tests.keras_models import batch_for, contract_for, sequential_vector, shaken
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+SECONDS = 60  # far more than any of these needs
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[str], object]], None]:
+    """Puts another function in the place of `load`."""
+    return lambda load: monkeypatch.setattr(module, "load", load)
+
+
+def ended(engine: Engine, delay: float = 0.0) -> Engine:
+    engine.start(delay)
+    assert engine.finished.wait(SECONDS)
+    for thread in threading.enumerate():
+        if thread.name == "misread-engine":
+            thread.join(SECONDS)
+    return engine
+
+
+def test_every_model_is_loaded_in_a_thread_of_its_own_and_handed_out(loads) -> None:
+    threads = []
+
+    def load(name: str) -> str:
+        threads.append(threading.current_thread())
+        return f"network {name}"
+
+    loads(load)
+    engine = ended(Engine(["a", "b"]))
+    assert [engine.network(name) for name in ("a", "b", "c")] == ["network a", "network b", None]
+    assert [engine.failure(name) for name in ("a", "b", "c")] == ["", "", ""]
+    assert threads[0] is threads[1] is not threading.main_thread()
+    assert threads[0].daemon, "a server that stops does not wait for it"
+
+
+def test_nothing_is_loaded_before_it_starts_and_starting_twice_is_starting_once(loads) -> None:
+    loaded: list[str] = []
+    loads(lambda name: loaded.append(name) or name)
+    engine = Engine(["a", "b"])
+    assert engine.network("a") is None and loaded == []
+    for _ in range(5):
+        engine.start()
+    ended(engine)
+    assert loaded == ["a", "b"]
+
+
+def test_a_page_gets_none_while_a_model_is_loading_and_the_status_says_which(loads) -> None:
+    may_go_on, begun = threading.Event(), threading.Event()
+
+    def load(name: str) -> str:
+        begun.set()
+        assert may_go_on.wait(SECONDS)
+        return name
+
+    loads(load)
+    engine = Engine(["slow"])
+    assert re.fullmatch(r"Loading TensorFlow … 0 s", engine.status())
+    engine.start()
+    assert begun.wait(SECONDS)
+    assert engine.network("slow") is None and not engine.finished.is_set()
+    assert re.fullmatch(r"Loading the model slow … \d+ s", engine.status())
+    may_go_on.set()
+    assert engine.finished.wait(SECONDS)
+    assert engine.network("slow") == "slow"
+
+
+def test_the_model_that_is_asked_for_is_loaded_next(loads) -> None:
+    may_go_on, begun = threading.Event(), threading.Event()
+    loaded: list[str] = []
+
+    def load(name: str) -> str:
+        loaded.append(name)
+        begun.set()
+        assert may_go_on.wait(SECONDS)
+        return name
+
+    loads(load)
+    engine = Engine(["a", "b", "c", "d"])
+    engine.start()
+    assert begun.wait(SECONDS)
+    assert engine.network("d") is None
+    may_go_on.set()
+    ended(engine)
+    assert loaded == ["a", "d", "b", "c"]
+
+
+def test_one_failure_is_a_sentence_and_the_others_go_on(loads) -> None:
+    def load(name: str) -> str:
+        if name == "bad":
+            raise OSError("the file is cut off")
+        return name
+
+    loads(load)
+    engine = ended(Engine(["a", "bad", "b"]))
+    assert engine.failure("bad") == "The model bad could not be loaded: the file is cut off"
+    assert [engine.network(name) for name in ("a", "bad", "b")] == ["a", None, "b"]
+    assert engine.failure("a") == engine.failure("b") == ""
+
+
+@pytest.mark.parametrize("error", [ImportError("no module named tensorflow"), RuntimeError("wrong version")])
+def test_without_tensorflow_every_visitor_is_told(
+    error: Exception, loads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+            if name == "lib.network":
+                raise error
+
+    monkeypatch.delitem(sys.modules, "lib.network", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
+    loads(lambda name: pytest.fail("nothing can be loaded"))
+    engine = ended(Engine(["a", "b"]))
+    for name in ("a", "b"):
+        assert str(error) in engine.failure(name) and "requirements.txt" in engine.failure(name)
+        assert engine.network(name) is None
+
+
+def test_what_has_to_come_after_is_called_once_after_the_last_model(loads) -> None:
+    order: list[str] = []
+    loads(lambda name: order.append(name) or name)
+    ended(Engine(["a", "b"], on_loaded=lambda: order.append("after")))
+    assert order == ["a", "b", "after"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_failure_of_what_comes_after_takes_no_model_away(loads) -> None:
+    loads(lambda name: name)
+
+    def fails() -> None:
+        raise RuntimeError("cannot be patched")
+
+    engine = ended(Engine(["a"], on_loaded=fails))
+    assert engine.network("a") == "a"
+
+
+def test_real_models_from_a_folder_one_of_them_damaged(loads, tmp_path: Path) -> None:
+    model = shaken(sequential_vector()[0])
+    for name in ("good", "damaged", "gone"):
+        (tmp_path / name).mkdir()
+        entries = {"title": name, "summary": name, "contract": contract_for(model).to_dict()}
+        (tmp_path / name / "card.json").write_text(json.dumps(entries), encoding="utf-8")
+    model.save(tmp_path / "good" / "model.keras")
+    whole = (tmp_path / "good" / "model.keras").read_bytes()
+    (tmp_path / "damaged" / "model.keras").write_bytes(whole[: len(whole) // 2])
+    loads(functools.partial(zoo.load, folder=tmp_path))
+    engine = ended(Engine(["damaged", "gone", "unknown", "good"]))
+    network = engine.network("good")
+    assert network is not None
+    np.testing.assert_allclose(
+        network.trace(batch_for(model)).logits, np.asarray(model(batch_for(model))), rtol=1e-4, atol=1e-5
+    )
+    for name in ("damaged", "gone", "unknown"):
+        assert engine.network(name) is None
+        assert engine.failure(name).startswith(f"The model {name} could not be loaded: ")
