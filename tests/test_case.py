@@ -209,6 +209,11 @@ def test_a_pin_inside_a_pin_inside_a_pin_is_opened_once() -> None:
     assert case.pinned.source == SampleSource("x-soft") and case.pinned.pinned is None
 
 
+def test_a_pinned_state_has_no_view_of_its_own() -> None:
+    case, _ = read({"view.k": "5", "a": "model=gray&view.k=9"})
+    assert case.view == {"k": "5"} and case.pinned is not None and case.pinned.view == {}
+
+
 def test_a_thousand_mistakes_give_a_handful_of_notes() -> None:
     _, notes = read({"steps": "gone:on;" * 1000, "a": urlencode({"steps": "gone:on;" * 500})})
     assert len(notes) == 7

@@ -85,6 +85,19 @@ def test_every_field_reaches_its_step() -> None:
     }
 
 
+def test_what_a_contract_does_not_ask_for_is_off() -> None:
+    pipeline = Contract((28, 28), (28, 28), ("A",)).pipeline()
+    assert [step.name for step in pipeline if step.on] == [
+        "transparency",
+        "working_size",
+        "grayscale",
+        "frame",
+        "resize",
+        "value_range",
+        "layout",
+    ]
+
+
 @pytest.mark.parametrize(("ink", "paper"), [(0, 255), (255, 0), (40, 200), (230, 90)])
 def test_white_on_black_makes_the_ink_the_bright_side_whatever_the_picture_was(ink: int, paper: int) -> None:
     tensor = LETTERS.pipeline().run(page(ink, paper)).final.reshape(28, 28)
