@@ -83,6 +83,12 @@ def test_a_setting_is_written_so_that_a_person_can_read_it() -> None:
     assert steps_to_text(pipeline, DEFAULTS["gray"]) == "invert:off;sigmoid:on,slope=12.5"
 
 
+def test_a_negative_zero_is_zero_in_every_word() -> None:
+    pipeline = DEFAULTS["gray"].with_step("move", on=True, shift_x=-0.0)
+    assert str(pipeline["move"].shift_x) == "0.0"
+    assert to_query(Case("gray", START.source, pipeline), default)["steps"] == "move:on"
+
+
 def test_no_option_contains_what_separates_settings() -> None:
     for kind in STEPS.values():
         for name, parameter in kind.parameters().items():

@@ -44,7 +44,7 @@ class Number:
             raise PipelineError(f"{where} must lie from {self.low:g} to {self.high:g}; {number:g} does not.")
         if self.whole and not number.is_integer():
             raise PipelineError(f"{where} must be a whole number; {number:g} is not.")
-        return int(number) if self.whole else number
+        return int(number) if self.whole else number + 0.0  # which turns a negative zero into zero
 
 
 @dataclass(frozen=True)
