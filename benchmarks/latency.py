@@ -102,29 +102,32 @@ def live(model: str) -> list[str]:
     from tests.browser.lab import LETTER_R, Lab
     from tests.browser.server import running_app
 
-    with tempfile.TemporaryDirectory() as folder, running_app(Path(folder) / "log") as address:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
-            page = browser.new_page(viewport={"width": 1400, "height": 1000})
-            page.add_init_script(_PROBE)
-            page.goto(f"{address}/?model={model}")
-            lab = Lab(page)
-            lab.wait_until_ready()
-            page.wait_for_timeout(4000)  # the other models load and warm up in the background
-            _draw_slowly(lab, LETTER_R)  # once to warm up
-            page.wait_for_timeout(500)
-            page.evaluate("misreadProbe.log.length = 0")
-            _draw_slowly(lab, LETTER_R)
-            _draw_slowly(lab, LETTER_R)
-            page.wait_for_timeout(500)
-            drawing = page.evaluate("misreadProbe.log")
-            lab.switch("Sigmoid contrast", True)
-            page.wait_for_timeout(500)
-            page.evaluate("misreadProbe.log.length = 0")
-            _drag_slowly(lab)
-            page.wait_for_timeout(500)
-            dragging = page.evaluate("misreadProbe.log")
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_app(Path(folder) / "log") as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.add_init_script(_PROBE)
+        page.goto(f"{address}/?model={model}")
+        lab = Lab(page)
+        lab.wait_until_ready()
+        page.wait_for_timeout(4000)  # the other models load and warm up in the background
+        _draw_slowly(lab, LETTER_R)  # once to warm up
+        page.wait_for_timeout(500)
+        page.evaluate("misreadProbe.log.length = 0")
+        _draw_slowly(lab, LETTER_R)
+        _draw_slowly(lab, LETTER_R)
+        page.wait_for_timeout(500)
+        drawing = page.evaluate("misreadProbe.log")
+        lab.switch("Sigmoid contrast", True)
+        page.wait_for_timeout(500)
+        page.evaluate("misreadProbe.log.length = 0")
+        _drag_slowly(lab)
+        page.wait_for_timeout(500)
+        dragging = page.evaluate("misreadProbe.log")
+        browser.close()
     return [
         _row(f"{model}: pen-move to repainted predictions and maps", drawing),
         _row(f"{model}: slider-drag to repaint", dragging),

@@ -22,7 +22,9 @@ def presets(contract: Contract) -> tuple[Preset, ...]:
     plain = contract.pipeline()
     found = [Preset("As the model was trained", "The contract's own recipe.", plain)]
     if contract.channels == 1:
-        paper = plain.with_step("grayscale", recipe="darkest channel").with_step("background", on=True, window=30.0)
+        paper = plain.with_step("grayscale", recipe="darkest channel").with_step(
+            "background", on=True, window=30.0
+        )
         thread = plain.with_step("sigmoid", on=True)
         found += [
             Preset(

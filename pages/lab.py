@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.ui import panels
+from lib.ui.feed import feed, place
 from lib.ui.inputs import inputs
 from lib.ui.lab_state import LabState, cards
 from lib.ui.server import engine
@@ -12,33 +13,6 @@ from lib.ui.server import engine
 if "lab" not in st.session_state:
     st.session_state["lab"] = LabState.from_link(st.query_params.to_dict())
 lab: LabState = st.session_state["lab"]
-
-
-def live() -> None:
-    """Everything that follows the pen and the sliders: one fragment, so that reruns coalesce instead of interrupting."""
-    network = engine().network(lab.model)
-    failure = engine().failure(lab.model)
-    waiting = "" if network else failure or engine().status()
-    if network and waiting_for_network:
-        st.rerun()  # once, to leave the polling fragment
-    analysis = lab.analyse(network)
-    pinned = lab.analyse_pinned(engine().network(lab.pinned.model)) if lab.pinned else None
-
-    left, middle, right = st.columns([1.0, 1.05, 1.35], gap="medium")
-    with left:
-        inputs(lab)
-        panels.prediction_panel(lab, analysis, pinned, waiting)
-        panels.compare_panel(lab)
-        panels.share_panel(lab, analysis)
-    with middle:
-        panels.step_panel(lab, analysis)
-        panels.tensor_panel(analysis)
-    with right:
-        panels.layer_panel(lab, analysis, pinned, waiting)
-    if lab.link_is_due:
-        query, _ = lab.query()
-        st.query_params.from_dict(query)
-        lab.link_is_due = False
 
 
 def header() -> None:
@@ -60,8 +34,42 @@ def header() -> None:
     summary.caption(lab.card.summary)
 
 
+def board() -> None:
+    """The places of the views."""
+    left, middle, right = st.columns([1.0, 1.05, 1.35], gap="medium")
+    with left:
+        inputs(lab)
+        place("predictions")
+        place("compare")
+        place("share")
+    with middle:
+        place("steps")
+        place("readout")
+    with right:
+        place("layers")
+
+
+def live() -> None:
+    """What follows the pen and the sliders: a fragment, so that reruns coalesce instead of interrupting each other."""
+    network = engine().network(lab.model)
+    if network and waiting_for_network:
+        st.rerun()  # once, to leave the polling fragment
+    waiting = "" if network else engine().failure(lab.model) or engine().status()
+    analysis = lab.analyse(network)
+    pinned = lab.analyse_pinned(engine().network(lab.pinned.model)) if lab.pinned else None
+    if lab.link_is_due:
+        query, lab.link_note = lab.query()
+        st.query_params.from_dict(query)
+        lab.link_is_due = False
+    feed(panels.parts(lab, analysis, pinned, waiting), lab.acks, panels.handlers(lab))
+    if lab.code_is_asked_for:
+        lab.code_is_asked_for = False
+        panels.code_dialog(lab, analysis)
+
+
 header()
 for note in lab.notes:
     st.info(note, icon=":material/link:")
+board()
 waiting_for_network = engine().network(lab.model) is None and not engine().failure(lab.model)
 st.fragment(live, run_every=0.4 if waiting_for_network else None)()

@@ -2,12 +2,14 @@
 
 Streamlit sends a component's inline script along with every data change. The views' code therefore travels once, in a
 runtime component that every page mounts, and each view is declared with a stub of a few lines that asks the runtime to
-show it. `frontend/runtime.js` is the other half.
+show it. A live view is only placed, without data: what it shows comes from the page's feed (feed.py), because a rerun
+costs by the element. `frontend/runtime.js` is the other half.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,11 +32,18 @@ export default function (component) {
 def view(name: str) -> Any:
     """A mountable component that shows `frontend/<name>.js` styled by `frontend/<name>.css`.
 
-    Call the result as `mount(key=..., data=..., on_<event>_change=...)`, as Streamlit's own components are.
+    Call the result as `mount(key=..., data=..., on_<event>_change=...)`, as Streamlit's own components are; without data
+    it is a place that the feed fills.
     """
     return st.components.v2.component(
         f"misread_{name}", html='<div class="view"></div>', js=_STUB.replace("NAME", json.dumps(name))
     )
+
+
+def reported(key: str, event: str) -> Any:
+    """What the component `key` sent as `event`, None if nothing. To be called in the event's callback; never trusted."""
+    state = st.session_state.get(key)
+    return state.get(event) if isinstance(state, Mapping) else getattr(state, event, None)
 
 
 @cache

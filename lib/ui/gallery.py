@@ -9,8 +9,7 @@ import cv2
 
 from lib.samples import samples
 from lib.ui import wire
-from lib.ui.component import view
-from lib.ui.event import event_text
+from lib.ui.component import reported, view
 
 _view = view("gallery")
 _SIDE = 72
@@ -20,8 +19,8 @@ def gallery(key: str, chosen: str, on_choose: Callable[[str], None]) -> None:
     """Mounts the wall. `chosen` is the id of the sample that is shown; `on_choose` is called with another one's id."""
 
     def clicked() -> None:
-        wanted = event_text(key, "choose")
-        if wanted in {sample.id for sample in samples()}:
+        wanted = reported(key, "choose")
+        if isinstance(wanted, str) and wanted in {sample.id for sample in samples()}:
             on_choose(wanted)
 
     _view(key=key, data=_message(chosen), on_choose_change=clicked)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.case import SampleSource, UploadSource
-from lib.drawing import Drawing
+from lib.ui.feed import place
 from lib.ui.gallery import gallery
 from lib.ui.lab_state import START_SAMPLE, LabState
-from lib.ui.sketchpad import sketchpad
 
 _DRAW, _SAMPLES, _UPLOAD, _CAMERA = "Draw", "Samples", "Upload", "Camera"
 _TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "gif", "heic", "heif"]
@@ -40,16 +39,8 @@ def inputs(state: LabState) -> None:
     elif kind == _CAMERA:
         _camera(state)
     else:
-        sketchpad(
-            "sketchpad",
-            state.drawing,
-            state.drawing_revision,
-            state.card.contract.size[0],
-            state.draw,
-            state.show_upload,
-            backdrop=None if isinstance(state.source, Drawing) else state.picture(),
-        )
-    _messages(state)
+        place("sketchpad")
+    place("notes")
 
 
 def _kind_of(state: LabState) -> str:
@@ -73,7 +64,7 @@ def _upload(state: LabState) -> None:
         max_upload_size=UPLOAD_MEGABYTES,
     )
     if state.upload is not None:
-        st.image(state.upload.pixels, caption=f"{state.upload.name}, upright, on white", width="stretch")
+        st.image(state.upload.pixels, caption="As it was decoded: upright, on white", width="stretch")
 
 
 def _camera(state: LabState) -> None:
@@ -83,17 +74,3 @@ def _camera(state: LabState) -> None:
             state.show_upload(file.getvalue(), "camera.jpg")
 
     st.camera_input("Hold a letter on paper into the camera", key="camera", on_change=taken)
-
-
-def _messages(state: LabState) -> None:
-    """What went wrong with a file, and what decoding did to the picture that is shown."""
-    if state.error:
-        st.error(state.error, icon=":material/error:")
-    notes = state.picture().notes if not isinstance(state.source, Drawing) else ()
-    if notes:
-        st.caption("  \n".join(f":material/info: {_plain(note)}" for note in notes))
-
-
-def _plain(text: str) -> str:
-    """A note as Markdown that shows it literally: file names in it are other people's text."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-.!|$:~^=" else c for c in text)

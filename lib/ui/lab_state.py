@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -26,13 +27,15 @@ START_MODEL = "letters-mlp"
 START_SAMPLE = "r-clean"
 
 
+@cache
 def cards() -> dict[str, Card]:
     """The bundled models by name."""
     return {card.name: card for card in zoo.catalogue()}
 
 
+@cache
 def default_pipeline(model: str) -> Pipeline:
-    """A bundled model's own pipeline."""
+    """A bundled model's own pipeline; built once, since every rerun asks for it several times."""
     return zoo.card(model).contract.pipeline()
 
 
@@ -46,7 +49,8 @@ class LabState:
         drawing_revision, pipeline_revision: grow when the server, not the browser, replaces what they count.
         acks: view -> the last number it sent, to be acknowledged after the work.
         settled: probabilities before the current gesture, shown as a ghost.
-        notes: what a link or an event wants to tell the visitor.
+        notes: what the link that was opened could not give.
+        link_note: what the present link does not carry.
     """
 
     model: str
@@ -66,6 +70,8 @@ class LabState:
     analysis: Analysis | None = None
     pinned_analysis: Analysis | None = None
     link_is_due: bool = True
+    link_note: str = ""
+    code_is_asked_for: bool = False
     _gesture_ended: bool = True
 
     # ---- begin ------------------------------------------------------------------------------------------------------
@@ -97,7 +103,7 @@ class LabState:
 
     @property
     def presets(self) -> tuple[Preset, ...]:
-        return presets(self.card.contract)
+        return _presets(self.model)
 
     @property
     def case(self) -> Case:
@@ -186,6 +192,10 @@ class LabState:
         self.pinned_analysis = None  # what is on the screen may be of a moment ago
         self.link_is_due = True
 
+    def ask_for_code(self) -> None:
+        """The page shows the code once, after this."""
+        self.code_is_asked_for = True
+
     def unpin(self) -> None:
         self.pinned = self.pinned_analysis = self.pinned_upload = None
         self.link_is_due = True
@@ -256,6 +266,11 @@ class LabState:
                 picture, self.pinned.pipeline, network, default, self.pinned_analysis
             )
         return self.pinned_analysis
+
+
+@cache
+def _presets(model: str) -> tuple[Preset, ...]:
+    return presets(cards()[model].contract)
 
 
 def picture_of(source: Source, upload: Picture | None) -> Picture:

@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from lib.activations import Cells, Levels, cells, quantise, quantise_around_zero, statistics
-from lib.ui.component import view
-from lib.ui.view_options import compact_json, names, nothing, one_of, reported, settings
+from lib.ui.view_options import compact_json, names, one_of, settings
 from lib.ui.wire import pack
 
 PALETTES = ("viridis", "cividis", "gray")
@@ -45,8 +44,6 @@ _MOST_CELLS = 1 << 18
 _EXACT_CELLS = 4096
 # More classes than this are drawn as a square of units; hovering still names them.
 _MOST_LABELLED_CELLS = 64
-
-_mount = view("layers")
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,63 +113,19 @@ class LayerOptions:
         return kind in _HIDDEN_KINDS and name not in self.shown
 
 
-def layer_options(key: str, options: LayerOptions | None = None) -> LayerOptions:
-    """The options in effect: what the view with that key last reported in this session, else `options`.
-
-    To start over with other options (another case was opened), mount the view with another key.
-    """
-    report, _ = reported(key)
-    return LayerOptions.from_json(report) if report is not None else options or LayerOptions()
-
-
-def layers_view(
-    key: str,
-    layers: Sequence[LayerView],
-    *,
-    pinned: Mapping[str, np.ndarray] | None = None,
-    pinned_label: str = "A",
-    options: LayerOptions | None = None,
-    acks: Mapping[str, int] | None = None,
-    empty: str = "The network is loading …",
-) -> LayerOptions:
-    """Shows the layers in the order given; changes in place when called again with the same key.
-
-    Args:
-        key: also the name of the view's channel; the view acknowledges its own reports.
-        pinned: activations (without batch axis) of a pinned input by layer name, for comparison.
-        options: where to start; what the browser has reported since wins.
-        acks: numbers of other views' messages that are answered with this run.
-        empty: the text shown while `layers` is empty.
-
-    Returns:
-        The options in effect, for the link.
-    """
-    _, seq = reported(key)
-    effective = layer_options(key, options)
-    message = layers_message(
-        layers,
-        effective,
-        pinned=pinned,
-        pinned_label=pinned_label,
-        acks={**(acks or {}), key: seq},
-        channel=key,
-        empty=empty,
-    )
-    _mount(key=key, data=message, on_view_change=nothing)
-    return effective
-
-
 def layers_message(
     layers: Sequence[LayerView],
     options: LayerOptions,
     *,
     pinned: Mapping[str, np.ndarray] | None = None,
     pinned_label: str = "A",
-    acks: Mapping[str, int] | None = None,
-    channel: str = "layers",
     empty: str = "",
 ) -> bytes:
-    """The packed message for `frontend/layers.js`.
+    """The packed message for `frontend/layers.js`, the layers in the order given.
+
+    Args:
+        pinned: activations (without batch axis) of a pinned input by layer name, for comparison.
+        empty: the text shown while `layers` is empty.
 
     For the i-th layer that is sent: `q{i}` uint8 (C, n) levels, `r{i}` float32 (2, C) lowest and highest value per map,
     `m{i}` float32 (C,) mean absolute values, `x{i}` float32 (C, n) the exact values of a small layer; `p{i}` and `s{i}` are
@@ -193,13 +146,12 @@ def layers_message(
             sent += 1
         entries.append(entry)
     header = {
-        "channel": channel,
+        "channel": "layers",
         "options": asdict(options),
         "mode": mode,
         "pinned": pinned_label if pinned else None,
         "empty": empty,
         "layers": entries,
-        "acks": acks or {},
     }
     return pack(header, arrays)
 

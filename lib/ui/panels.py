@@ -1,132 +1,83 @@
-"""The Lab's panels: each hands one part of an analysis to its view."""
+"""The Lab's panels: what each live view is sent about an analysis, and what its events do to the state."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from lib.analysis import Analysis
+from lib.drawing import Drawing
 from lib.snippet import snippet
-from lib.ui.copy_link import copy_link
-from lib.ui.lab_state import LabState, default_pipeline
-from lib.ui.layers import LayerOptions, LayerView, layers_view
-from lib.ui.predictions import PredictionOptions, prediction_options, predictions_view
-from lib.ui.readout import HistogramBand, readout_view
-from lib.ui.steps import steps
+from lib.ui import wire
+from lib.ui.feed import Handler
+from lib.ui.lab_state import LabState
+from lib.ui.layers import LayerOptions, LayerView, layers_message
+from lib.ui.predictions import PredictionOptions, predictions_message
+from lib.ui.readout import HistogramBand, readout_message
+from lib.ui.sketchpad import drawn, given_file, sketchpad_message
+from lib.ui.steps import moved, steps_message
+
+_UPLOAD_NOTE = "The uploaded picture itself is not in the link, only the settings: send the file along."
 
 
-def step_panel(state: LabState, analysis: Analysis) -> None:
-    """The preprocessing steps."""
-    gray = state.card.contract.channels == 1
-    steps(
-        "steps",
-        analysis.stages,
-        default_pipeline(state.model),
-        state.presets,
-        state.pipeline_revision,
-        state.change_pipeline,
-        state.choose_preset,
-        locked=frozenset({"grayscale"} if gray else ()),
-    )
+def parts(state: LabState, analysis: Analysis, pinned: Analysis | None, waiting: str) -> dict[str, bytes]:
+    """Every live view's message. `waiting`: what to say while the network is not there, else empty."""
+    same_model = state.pinned is not None and state.pinned.model == state.model
+    compared = pinned if same_model and pinned and pinned.trace and analysis.trace else None
+    return {
+        "sketchpad": _sketchpad(state),
+        "notes": _notes(state),
+        "predictions": _predictions(state, analysis, compared, waiting),
+        "compare": wire.pack({"pinned": state.pinned is not None, "changes": state.changes_since_pinned()}),
+        "share": wire.pack({"note": _UPLOAD_NOTE if state.source_is_upload else state.link_note}),
+        "steps": _steps(state, analysis),
+        "readout": readout_message(analysis.stages.final, band=_band(analysis)),
+        "layers": _layers(state, analysis, compared, waiting),
+    }
 
 
-def tensor_panel(analysis: Analysis) -> None:
-    """The exact numbers that the network gets."""
-    reference = analysis.network.reference if analysis.network else None
-    band = None
-    if reference is not None:
-        low, mid, high = reference.histogram_quantiles
-        band = HistogramBand(reference.histogram_edges, low, mid, high)
-    readout_view("readout", analysis.stages.final, band=band)
+def handlers(state: LabState) -> dict[str, Handler]:
+    """What each view's events do to the state. Every value may be anybody's."""
 
+    def on_drawing(value: Any) -> None:
+        report = drawn(value)
+        if report:
+            state.draw(*report)
 
-def prediction_panel(state: LabState, analysis: Analysis, pinned: Analysis | None, waiting: str) -> None:
-    """The top-k."""
-    trace = analysis.trace
-    other = (
-        pinned.trace
-        if pinned and pinned.trace and state.pinned and state.pinned.model == state.model
-        else None
-    )
-    options = predictions_view(
-        "predictions",
-        class_names=state.card.contract.class_names,
-        probabilities=trace.probabilities[0] if trace else np.zeros(0),
-        logits=trace.logits[0] if trace else None,
-        previous_probabilities=state.settled if trace else None,
-        pinned=other.probabilities[0] if other and trace else None,
-        output=state.card.contract.output,
-        message=analysis.problem or waiting or None,
-        options=PredictionOptions.from_json(state.view.get("predictions")),
-    )
-    _remember(state, "predictions", options.to_json())
+    def on_values(value: Any) -> None:
+        report = moved(value, state.pipeline, state.pipeline_revision)
+        if report:
+            state.change_pipeline(*report)
 
+    def on_compare(value: Any) -> None:
+        actions = {"pin": state.pin, "unpin": state.unpin, "back": state.back_to_pinned}
+        if isinstance(value, str) and value in actions:
+            actions[value]()
 
-def layer_panel(state: LabState, analysis: Analysis, pinned: Analysis | None, waiting: str) -> None:
-    """Every layer. The last view of the page: it acknowledges what the others sent, after the work."""
-    trace, network = analysis.trace, analysis.network
-    views = []
-    if trace is not None and network is not None:
-        last = network.layers[-1].name
-        names = network.contract.class_names
-        views = [
-            LayerView(
-                layer.name,
-                layer.kind,
-                trace.activations[layer.name][0],
-                labels=names if layer.name == last else None,
-                function=layer.activation,
-            )
-            for layer in network.layers
-        ]
-    other = None
-    if pinned and pinned.trace and state.pinned and state.pinned.model == state.model:
-        other = {name: values[0] for name, values in pinned.trace.activations.items()}
-    options = layers_view(
-        "layers",
-        views,
-        pinned=other,
-        options=LayerOptions.from_json(state.view.get("layers")),
-        acks=state.acks,
-        empty=waiting,
-    )
-    _remember(state, "layers", options.to_json())
-
-
-def compare_panel(state: LabState) -> None:
-    """Pin the present state as A, go on as B; what differs, in words."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if state.pinned is None:
-            st.button(
-                "Pin as A",
-                key="pin",
-                icon=":material/push_pin:",
-                on_click=state.pin,
-                help="Keep this state and compare what you do next with it.",
-            )
-            return
-        st.button("Unpin A", key="unpin", icon=":material/keep_off:", on_click=state.unpin)
-        st.button("Back to A", key="back", icon=":material/undo:", on_click=state.back_to_pinned)
-    changes = state.changes_since_pinned()
-    st.markdown("**From A to now:** " + ("; ".join(changes) if changes else "nothing has changed."))
-
-
-def share_panel(state: LabState, analysis: Analysis) -> None:
-    """The link and the code."""
-    _, note = state.query()
-    if state.source_is_upload:
-        note = (
-            "Copied. The uploaded picture itself is not in the link, only the settings: send the file along."
-        )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        copy_link("copy_link", note)
-        if st.button("Copy code", key="copy_code", icon=":material/code:"):
-            k = prediction_options("predictions").k
-            _code_dialog(snippet(state.pipeline, state.source, analysis.picture, state.card, k))
+    return {
+        "sketchpad_drawing": on_drawing,
+        "sketchpad_file": lambda value: state.show_upload(*given_file(value)),
+        "steps_values": on_values,
+        "steps_preset": lambda value: state.choose_preset(str(value)),
+        "predictions_view": lambda value: _set_view(
+            state, "predictions", PredictionOptions.from_json(value).to_json(), value
+        ),
+        "layers_view": lambda value: _set_view(
+            state, "layers", LayerOptions.from_json(value).to_json(), value
+        ),
+        "compare_do": on_compare,
+        "share_code": lambda _: state.ask_for_code(),
+    }
 
 
 @st.dialog("The same numbers from your own script", width="large")
-def _code_dialog(code: str) -> None:
+def code_dialog(state: LabState, analysis: Analysis) -> None:
+    """The pipeline, the model and the top-k as a script."""
+    k = PredictionOptions.from_json(state.view.get("predictions")).k
+    code = snippet(state.pipeline, state.source, analysis.picture, state.card, k)
     st.markdown(
         "Run it from the project's folder: the pipeline needs only NumPy and OpenCV, the prediction Keras."
     )
@@ -134,8 +85,78 @@ def _code_dialog(code: str) -> None:
     st.download_button("Download", code, "misread_case.py", "text/x-python", on_click="ignore")
 
 
-def _remember(state: LabState, name: str, options: str) -> None:
-    """Keeps a view's options for the link."""
-    text = "" if options == "{}" else options
-    if state.view.get(name, "") != text:
-        state.set_view(**{name: text})
+# ---- one view each -------------------------------------------------------------------------------------------------------
+
+
+def _sketchpad(state: LabState) -> bytes:
+    backdrop = None if isinstance(state.source, Drawing) else state.picture()
+    return sketchpad_message(state.drawing, state.drawing_revision, state.card.contract.size[0], backdrop)
+
+
+def _notes(state: LabState) -> bytes:
+    """Decoding's notes; a drawing has none worth reading."""
+    notes = () if isinstance(state.source, Drawing) else state.picture().notes
+    return wire.pack({"errors": [state.error] if state.error else [], "notes": notes})
+
+
+def _steps(state: LabState, analysis: Analysis) -> bytes:
+    gray = state.card.contract.channels == 1
+    return steps_message(
+        analysis.stages,
+        state.default,
+        state.presets,
+        state.pipeline_revision,
+        locked=frozenset({"grayscale"} if gray else ()),
+    )
+
+
+def _band(analysis: Analysis) -> HistogramBand | None:
+    reference = analysis.network.reference if analysis.network else None
+    if reference is None:
+        return None
+    low, mid, high = reference.histogram_quantiles
+    return HistogramBand(reference.histogram_edges, low, mid, high)
+
+
+def _predictions(state: LabState, analysis: Analysis, compared: Analysis | None, waiting: str) -> bytes:
+    trace = analysis.trace
+    return predictions_message(
+        state.card.contract.class_names,
+        trace.probabilities[0] if trace else np.zeros(0),
+        PredictionOptions.from_json(state.view.get("predictions")),
+        logits=trace.logits[0] if trace else None,
+        previous=state.settled if trace else None,
+        pinned=compared.trace.probabilities[0] if compared and compared.trace else None,
+        output=state.card.contract.output,
+        message=analysis.problem or waiting or None,
+    )
+
+
+def _layers(state: LabState, analysis: Analysis, compared: Analysis | None, waiting: str) -> bytes:
+    trace, network = analysis.trace, analysis.network
+    views = []
+    if trace is not None and network is not None:
+        last = network.layers[-1].name
+        views = [
+            LayerView(
+                layer.name,
+                layer.kind,
+                trace.activations[layer.name][0],
+                labels=network.contract.class_names if layer.name == last else None,
+                function=layer.activation,
+            )
+            for layer in network.layers
+        ]
+    other = None
+    if compared and compared.trace:
+        other = {name: values[0] for name, values in compared.trace.activations.items()}
+    options = LayerOptions.from_json(state.view.get("layers"))
+    return layers_message(views, options, pinned=other, empty=waiting)
+
+
+def _set_view(state: LabState, name: str, options: str, value: Any) -> None:
+    """Keeps a view's options for the link, and the number of its report."""
+    seq = value.get("seq") if isinstance(value, Mapping) else None
+    if isinstance(seq, int):
+        state.acks[name] = seq
+    state.set_view(**{name: "" if options == "{}" else options})

@@ -12,8 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from lib.ui.component import view
-from lib.ui.view_options import compact_json, nothing, reported, settings, whole_number
+from lib.ui.view_options import compact_json, settings, whole_number
 from lib.ui.wire import pack
 from lib.wording import number, probability
 
@@ -23,8 +22,6 @@ _MEANING = {
     "softmax": "Probability: the network's softmax output",
     "sigmoid": "Probability: a sigmoid per class; they need not add up to 100 %",
 }
-
-_mount = view("predictions")
 
 
 @dataclass(frozen=True)
@@ -52,65 +49,6 @@ class PredictionOptions:
         )
 
 
-def prediction_options(key: str, options: PredictionOptions | None = None) -> PredictionOptions:
-    """The options in effect: what the view with that key last reported in this session, else `options`."""
-    report, _ = reported(key)
-    return PredictionOptions.from_json(report) if report is not None else options or PredictionOptions()
-
-
-def predictions_view(
-    key: str,
-    *,
-    class_names: Sequence[str],
-    probabilities: np.ndarray,
-    logits: np.ndarray | None = None,
-    previous_probabilities: np.ndarray | None = None,
-    pinned: np.ndarray | None = None,
-    pinned_label: str = "A",
-    output: str = "logits",
-    message: str | None = None,
-    options: PredictionOptions | None = None,
-    acks: Mapping[str, int] | None = None,
-) -> PredictionOptions:
-    """Shows the prediction; changes in place when called again with the same key.
-
-    Args:
-        key: also the name of the view's channel; the view acknowledges its own reports.
-        class_names: K names, shown as plain text whatever they contain.
-        probabilities: (K,), 0..1. An empty array shows only the message.
-        logits: (K,), if the network gives them.
-        previous_probabilities: (K,), drawn as outlines.
-        pinned: (K,) probabilities of the pinned input, drawn as thin bars named `pinned_label`.
-        output: "logits", "softmax" or "sigmoid": what the network's last layer gives.
-        message: a sentence above the bars (why they are not to be trusted, or why there are none).
-        options: where to start; what the browser has reported since wins.
-        acks: numbers of other views' messages that are answered with this run.
-
-    Returns:
-        The options in effect, for the link.
-
-    Raises:
-        ValueError: the arrays do not agree in length with the class names, or `output` is none of the three.
-    """
-    _, seq = reported(key)
-    effective = prediction_options(key, options)
-    data = predictions_message(
-        class_names,
-        probabilities,
-        effective,
-        logits=logits,
-        previous=previous_probabilities,
-        pinned=pinned,
-        pinned_label=pinned_label,
-        output=output,
-        message=message,
-        acks={**(acks or {}), key: seq},
-        channel=key,
-    )
-    _mount(key=key, data=data, on_view_change=nothing)
-    return effective
-
-
 def predictions_message(
     class_names: Sequence[str],
     probabilities: np.ndarray,
@@ -122,10 +60,21 @@ def predictions_message(
     pinned_label: str = "A",
     output: str = "logits",
     message: str | None = None,
-    acks: Mapping[str, int] | None = None,
-    channel: str = "predictions",
 ) -> bytes:
-    """The packed message for `frontend/predictions.js`: rows ranked by probability, arrays `now`, `previous`, `pinned`."""
+    """The packed message for `frontend/predictions.js`: rows ranked by probability, arrays `now`, `previous`, `pinned`.
+
+    Args:
+        class_names: K names, shown as plain text whatever they contain.
+        probabilities: (K,), 0..1. An empty array shows only the message.
+        logits: (K,), if the network gives them.
+        previous: (K,) probabilities, drawn as outlines.
+        pinned: (K,) probabilities of the pinned input, drawn as thin bars named `pinned_label`.
+        output: "logits", "softmax" or "sigmoid": what the network's last layer gives.
+        message: a sentence above the bars (why they are not to be trusted, or why there are none).
+
+    Raises:
+        ValueError: the arrays do not agree in length with the class names, or `output` is none of the three.
+    """
     if output not in _MEANING:
         raise ValueError(f"output {output!r} is none of {', '.join(_MEANING)}")
     given = {"probabilities": probabilities, "logits": logits, "previous": previous, "pinned": pinned}
@@ -140,7 +89,7 @@ def predictions_message(
     adds_up = output != "sigmoid" and classes > 1 and abs(total - 1) < 1e-3
     rows = [_row(index, now, vectors, adds_up) for index in order]
     header = {
-        "channel": channel,
+        "channel": "predictions",
         "options": asdict(options),
         "names": _as_text(tuple(class_names)),
         "classes": classes if now.size else 0,
@@ -149,7 +98,6 @@ def predictions_message(
         "message": message or "",
         "pinned": pinned_label if pinned is not None else None,
         "words": "\n".join(probability(p) for p in now.tolist()) if options.full else None,
-        "acks": acks or {},
     }
     arrays = {"now": now} | {name: vectors[name] for name in ("previous", "pinned") if name in vectors}
     return pack(header, arrays)

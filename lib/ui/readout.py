@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from lib.ui.component import view
 from lib.ui.wire import pack
 from lib.wording import number, share
 
 _BINS = 32
 _MANY_BINS_OUTSIDE = 1 / 3
 _TINY_PART = 0.05
-
-_mount = view("readout")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,23 +29,13 @@ class HistogramBand:
     high: np.ndarray
 
 
-def readout_view(
-    key: str, tensor: np.ndarray, *, band: HistogramBand | None = None, acks: Mapping[str, int] | None = None
-) -> None:
-    """Shows the tensor; changes in place when called again with the same key.
+def readout_message(tensor: np.ndarray, *, band: HistogramBand | None = None) -> bytes:
+    """The packed message for `frontend/readout.js`: facts and sentences in words, `shares` and the band as arrays.
 
     Args:
         tensor: as the network gets it, without batch axis.
         band: the training data's histograms, if the model has a reference.
-        acks: numbers of other views' messages that are answered with this run.
     """
-    _mount(key=key, data=readout_message(tensor, band=band, acks=acks))
-
-
-def readout_message(
-    tensor: np.ndarray, *, band: HistogramBand | None = None, acks: Mapping[str, int] | None = None
-) -> bytes:
-    """The packed message for `frontend/readout.js`: facts and sentences in words, `shares` and the band as arrays."""
     values = np.asarray(tensor).ravel()
     good = values[np.isfinite(values)] if values.dtype.kind == "f" else values
     sentences = []
@@ -91,7 +77,6 @@ def readout_message(
         "belowWords": share(below),
         "aboveWords": share(above),
         "bins": [number(edge) for edge in edges],
-        "acks": acks or {},
     }
     return pack(header, arrays)
 

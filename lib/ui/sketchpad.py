@@ -1,9 +1,10 @@
-"""The canvas as the page sees it: it shows a drawing and reports strokes and pasted or dropped files."""
+"""The canvas as the page sees it: what it is sent, and what its strokes and files say."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+import binascii
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -12,64 +13,54 @@ import cv2
 from lib.drawing import Drawing, DrawingError
 from lib.picture import Picture
 from lib.ui import wire
-from lib.ui.component import view
-from lib.ui.event import event
 
-_view = view("sketchpad")
 _BACKDROP = 240  # px, of the longest side
 
 
-def sketchpad(
-    key: str,
-    drawing: Drawing,
-    revision: int,
-    grid: int,
-    on_drawing: Callable[[Drawing, bool, int], None],
-    on_file: Callable[[bytes, str], None],
-    backdrop: Picture | None = None,
-) -> None:
-    """Mounts the canvas.
+def sketchpad_message(drawing: Drawing, revision: int, grid: int, backdrop: Picture | None = None) -> bytes:
+    """The message for `frontend/sketchpad.js`.
 
     Args:
-        drawing: what it shows when it is mounted or when `revision` changes; in between the browser's strokes count.
+        drawing: what the canvas shows when it appears or when `revision` changes; in between the browser's strokes count.
         revision: grows when the server replaces the drawing.
         grid: lines of the network's own resolution, on demand.
-        on_drawing: called with the drawing, whether the stroke has ended, and the number to acknowledge.
-        on_file: called with the bytes and the name of a pasted or dropped file.
         backdrop: the picture that is looked at instead of the drawing, until somebody draws.
     """
-
-    def drawn() -> None:
-        value = event(key, "drawing")
-        try:
-            strokes = Drawing.from_bytes(_unpacked(value.get("strokes")))
-        except DrawingError:
-            return  # not what our canvas sends: nothing that a visitor drew is lost by leaving it out
-        on_drawing(strokes, bool(value.get("final")), _number(value.get("seq")))
-
-    def given() -> None:
-        value = event(key, "file")
-        on_file(_unpacked(value.get("data")), str(value.get("name", "")))
-
-    strokes = (
-        base64.b64encode(drawing.to_bytes()).decode() if drawing.strokes or drawing.paper != "white" else ""
-    )
-    header = {"strokes": strokes, "revision": revision, "grid": grid}
+    header: dict[str, Any] = {"revision": revision, "grid": grid}
+    if drawing.strokes or drawing.paper != "white":
+        header["strokes"] = base64.b64encode(drawing.to_bytes()).decode()
     if backdrop is not None:
         header["backdrop"] = _data_url(backdrop)
-    message = wire.pack(header)
-    _view(key=key, data=message, on_drawing_change=drawn, on_file_change=given)
+    return wire.pack(header)
 
 
-def _number(value: Any) -> int:
-    return value if isinstance(value, int) else 0
+def drawn(value: Any) -> tuple[Drawing, bool, int] | None:
+    """The drawing that the canvas reported, whether the stroke has ended, and the number to acknowledge.
+
+    None for what our canvas does not send: nothing that a visitor drew is lost by leaving it out.
+    """
+    if not isinstance(value, Mapping):
+        return None
+    try:
+        drawing = Drawing.from_bytes(_unpacked(value.get("strokes")))
+    except DrawingError:
+        return None
+    seq = value.get("seq")
+    return drawing, bool(value.get("final")), seq if isinstance(seq, int) else 0
+
+
+def given_file(value: Any) -> tuple[bytes, str]:
+    """The bytes and the name of a pasted or dropped file; no bytes for what our canvas does not send."""
+    if not isinstance(value, Mapping):
+        return b"", ""
+    return _unpacked(value.get("data")), str(value.get("name", ""))
 
 
 def _unpacked(text: Any) -> bytes:
     """The bytes of a base64 text; none for anything else."""
     try:
-        return base64.b64decode(text, validate=True) if isinstance(text, str) else b""
-    except ValueError:
+        return base64.b64decode(text) if isinstance(text, str) else b""
+    except (ValueError, binascii.Error):
         return b""
 
 

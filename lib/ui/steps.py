@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,57 +12,26 @@ import numpy as np
 from lib.pipeline import Number, Pipeline, PipelineError, Stages, Step, ValueRange
 from lib.presets import Preset
 from lib.ui import wire
-from lib.ui.component import view
-from lib.ui.event import event, event_text
-
-_view = view("steps")
 
 _THUMB = 64
 _BINS = 64
 # Switching these off leaves a picture that no network takes: they have no switch.
-_LOCKED = {"transparency", "resize", "layout", "value_range"}
+_LOCKED = frozenset({"transparency", "resize", "layout", "value_range"})
 
 
-def steps(
-    key: str,
-    stages: Stages,
-    default: Pipeline,
-    presets: Sequence[Preset],
-    revision: int,
-    on_change: Callable[[Pipeline, bool, int], None],
-    on_preset: Callable[[str], None],
-    locked: frozenset[str] = frozenset(),
-) -> None:
-    """Mounts the list.
+def moved(value: Any, pipeline: Pipeline, revision: int) -> tuple[Pipeline, bool, int] | None:
+    """What the list reported: the new pipeline, whether the slider was let go, and the number to acknowledge.
 
-    Args:
-        stages: the last run, with its pipeline.
-        default: what "reset" goes back to.
-        revision: grows when the server replaces the pipeline; what the browser sent before that is ignored.
-        on_change: called with the new pipeline, whether the slider was let go, and the number to acknowledge.
-        on_preset: called with the name of a preset.
-        locked: further steps without a switch.
+    None when the report is older than the pipeline that the server has set since, or not one of ours.
     """
-
-    def changed() -> None:
-        value = event(key, "values")
-        if value.get("revision") == revision:
-            seq = value.get("seq")
-            on_change(
-                changed_pipeline(stages.pipeline, value.get("steps")),
-                bool(value.get("final")),
-                seq if isinstance(seq, int) else 0,
-            )
-
-    def chosen() -> None:
-        # A preset's name is a plain text, not an object: it is compared with the known names, never shown.
-        names = [preset.name for preset in presets]
-        value = event_text(key, "preset")
-        if value in names:
-            on_preset(value)
-
-    message = pack_steps(stages, default, presets, revision, _LOCKED | locked)
-    _view(key=key, data=message, on_values_change=changed, on_preset_change=chosen)
+    if not isinstance(value, Mapping) or value.get("revision") != revision:
+        return None
+    seq = value.get("seq")
+    return (
+        changed_pipeline(pipeline, value.get("steps")),
+        bool(value.get("final")),
+        seq if isinstance(seq, int) else 0,
+    )
 
 
 def changed_pipeline(pipeline: Pipeline, values: Any) -> Pipeline:
@@ -82,14 +51,22 @@ def _changed_step(step: Step, values: Any) -> Step:
         return step
 
 
-def pack_steps(
+def steps_message(
     stages: Stages,
     default: Pipeline,
     presets: Sequence[Preset],
     revision: int,
-    locked: frozenset[str] | set[str],
+    locked: frozenset[str] = frozenset(),
 ) -> bytes:
-    """The message for the browser: every step's state, and a small picture for each step that changed something."""
+    """The message for `frontend/steps.js`: every step's state, and a small picture for each step that changed something.
+
+    Args:
+        stages: the last run, with its pipeline.
+        default: what "reset" goes back to.
+        revision: grows when the server replaces the pipeline; the sliders in the browser then follow.
+        locked: steps without a switch, besides those that no network can do without.
+    """
+    locked = _LOCKED | locked
     arrays = {"source": thumbnail(stages.source)}
     specs = []
     for index, (step, usual) in enumerate(zip(stages.pipeline, default, strict=True)):

@@ -1,6 +1,6 @@
 """How a view's settings (palette, rows shown, ..) get from the browser or a link to Python: validated, never trusted.
 
-A view reports its settings as component state `view`; a link carries the same JSON. Both may have been edited by anybody.
+A view reports its settings as the event `view`; a link carries the same JSON. Both may have been edited by anybody.
 """
 
 from __future__ import annotations
@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
-
-import streamlit as st
 
 _LONGEST_TEXT = 20_000
 _LONGEST_NAME = 200
@@ -53,16 +51,3 @@ def names(value: object, most: int = 500) -> tuple[str, ...]:
 def compact_json(changed: Mapping[str, Any]) -> str:
     """Short JSON for a link."""
     return json.dumps(changed, separators=(",", ":"), ensure_ascii=False)
-
-
-def reported(key: str) -> tuple[Mapping[str, Any] | None, int]:
-    """What the view with that key last reported in this session: its settings (None before the first) and their number."""
-    stored = st.session_state.get(key)
-    view = stored.get("view") if isinstance(stored, Mapping) else getattr(stored, "view", None)
-    if not isinstance(view, Mapping):
-        return None, 0
-    return view, whole_number(view.get("seq"), 0, 2**53, 0)
-
-
-def nothing() -> None:
-    """The change callback of a view whose state is read on the next run: Streamlit asks for one per state value."""

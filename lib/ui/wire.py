@@ -36,9 +36,17 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray] | None = No
         padding = -len(raw) % 4
         blocks.append(raw + b"\0" * padding)
         offset += len(raw) + padding
-    text = json.dumps({**_finite(header), "arrays": entries}, separators=(",", ":"), allow_nan=False).encode()
+    full = {**header, "arrays": entries}
+    try:
+        text = _json(full)
+    except (TypeError, ValueError):  # the rare header with NaN or NumPy numbers in it
+        text = _json(_finite(full))
     text += b" " * (-len(text) % 4)
     return struct.pack("<I", len(text)) + text + b"".join(blocks)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
 
 
 def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

@@ -32,7 +32,7 @@ const styleOf = (name) => {
 };
 
 // ---- pacing: one message in flight, the newest state wins, at most one every `interval` ms --------------------------------
-// The server acknowledges a sequence number in the header of the last view of the fragment (`acks`), that is after the work.
+// The feed acknowledges sequence numbers (`acks`) after the work that they asked for.
 const channels = (globalThis.misreadChannels ??= new Map());
 const channel = (key, deliver, interval = 33) => {
   let one = channels.get(key);
@@ -83,20 +83,40 @@ const make = (tag, attributes = {}, ...children) => {
   return node;
 };
 
+// ---- views in their places, and the feed that fills them ------------------------------------------------------------------
+const same = (a, b) => a !== undefined && a.length === b.length && a.every((value, i) => value === b[i]);
 const host = (globalThis.misreadHost ??= { waiting: [] });
+const placed = (host.placed ??= new Map()); // live view -> { root, state }
+const draw = (name, root, state, message, component) => views[name].show(root, message, component, state);
+const fill = (name) => {
+  const spot = placed.get(name), part = host.live?.arrays[name];
+  // A view that is told the same again is left alone: every touched element costs a frame's layout and paint.
+  if (!spot || !part || same(spot.part, part)) return;
+  spot.part = part;
+  // What a live view reports goes through the feed: only the feed's events rerun the live fragment alone.
+  const report = (event, value) => host.live.component.setTriggerValue(`${name}_${event}`, value);
+  draw(name, spot.root, spot.state, read(part), { setTriggerValue: report, setStateValue: report });
+};
 host.show = (name, component) => {
-  const root = component.parentElement.querySelector(".view");
-  const scope = root.getRootNode();
+  const root = component.parentElement.querySelector(".view"), scope = root.getRootNode();
   if (scope.adoptedStyleSheets && !scope.adoptedStyleSheets.includes(styleOf(name)))
     scope.adoptedStyleSheets = [...scope.adoptedStyleSheets, styleOf(name)];
   const state = (root[STATE] ??= { cleanup: [] });
-  const message = read(component.data);
-  views[name].show(root, message, component, state);
-  acknowledge(message.header.acks);
-  if (message.header.acks && globalThis.misreadProbe)
-    requestAnimationFrame(() => setTimeout(() => globalThis.misreadProbe.painted(message.header.acks), 0));
-  return () => { for (const undo of state.cleanup) undo(); delete root[STATE]; };
+  if (component.data == null) { placed.set(name, { root, state }); fill(name); }
+  else draw(name, root, state, read(component.data), component);
+  return () => {
+    for (const undo of state.cleanup) undo();
+    delete root[STATE];
+    if (placed.get(name)?.root === root) placed.delete(name);
+  };
 };
-for (const [name, component] of host.waiting.splice(0)) queueMicrotask(() => host.show(name, component));
+host.feed = (component) => {
+  const { header, arrays } = read(component.data);
+  host.live = { component, arrays };
+  for (const name of placed.keys()) fill(name);
+  acknowledge(header.acks);
+  if (globalThis.misreadProbe) requestAnimationFrame(() => setTimeout(() => globalThis.misreadProbe.painted(header.acks), 0));
+};
+for (const [name, component] of host.waiting.splice(0)) queueMicrotask(() => (name ? host.show(name, component) : host.feed(component)));
 
 export default function () {}

@@ -32,43 +32,62 @@ const decode = (text) => {
   return { strokes, paper: view.getUint8(1) ? "black" : "white" };
 };
 
-// ---- painting ----------------------------------------------------------------------------------------------------------
-const paintStroke = (g, { tool, size, points }, side, ink) => {
-  const k = side / UNITS, soft = tool === "brush", away = 4 * side;
-  g.save();
-  g.lineCap = g.lineJoin = "round"; g.strokeStyle = ink;
-  g.globalCompositeOperation = tool === "eraser" ? "destination-out" : "source-over";
-  // A soft edge is the blurred shadow of a line drawn outside the canvas: it works in every browser.
-  if (soft) { g.shadowColor = ink; g.shadowBlur = 2 * Math.max(0.4, size * k * 0.17); g.shadowOffsetX = away; }
-  const width = size * k * (soft ? 0.7 : 1), dx = soft ? -away : 0;
-  let i = 0;
-  while (i < points.length) { // one path per run of equal pressure
-    const pressure = points[i][2], from = Math.max(0, i - 1);
-    while (i < points.length && points[i][2] === pressure) i++;
-    g.lineWidth = Math.max(1, width * pressure / FULL);
-    g.beginPath(); g.moveTo(points[from][0] * k + dx, points[from][1] * k);
-    for (let j = from + 1; j < i; j++) g.lineTo(points[j][0] * k + dx, points[j][1] * k);
-    if (i - from === 1) g.lineTo(points[from][0] * k + dx + 0.01, points[from][1] * k);
-    g.stroke();
+// ---- painting: `ink` holds what is drawn, on opaque paper; the visible canvas shows it with grid, cursor or backdrop ----------
+// A brush stamp is the profile of a line blurred by a Gaussian, as lib/drawing.py draws it: opaque, so that the darkest wins.
+const erf = (x) => { const t = 1 / (1 + 0.47047 * Math.abs(x)); return Math.sign(x) * (1 - t * (0.3480242 + t * (-0.0958798 + t * 0.7478556)) * Math.exp(-x * x)); };
+const stampOf = (s, width) => {
+  const key = `${width.toFixed(1)} ${s.paper}`;
+  if (s.stamp?.key === key) return s.stamp;
+  const half = Math.ceil(0.85 * width), sigma = Math.max(0.4, 0.17 * width) * Math.SQRT2;
+  const canvas = make("canvas", { width: 2 * half, height: 2 * half }), g = canvas.getContext("2d");
+  const fade = g.createRadialGradient(half, half, 0, half, half, half);
+  for (let i = 0; i <= 12; i++) {
+    const r = i / 12 * half, cover = i === 12 ? 0 : (erf((0.35 * width - r) / sigma) + erf((0.35 * width + r) / sigma)) / 2;
+    const level = Math.round(255 * (s.paper === "white" ? 1 - cover : cover));
+    fade.addColorStop(i / 12, `rgb(${level},${level},${level})`);
   }
-  g.restore();
+  g.fillStyle = fade; g.fillRect(0, 0, 2 * half, 2 * half);
+  return (s.stamp = { key, canvas, half });
 };
-const repaint = (s) => {
-  const { canvas, ink, done, side } = s, g = canvas.getContext("2d");
-  if (s.doneCount !== s.strokes.length - (s.current ? 1 : 0) || s.doneOf !== s.version) {
-    const d = done.getContext("2d");
-    d.clearRect(0, 0, side, side);
-    for (const stroke of s.strokes) if (stroke !== s.current) paintStroke(d, stroke, side, s.ink());
-    s.doneCount = s.strokes.length - (s.current ? 1 : 0); s.doneOf = s.version;
+const paintPiece = (s, g, { tool, size, points }, from) => {
+  const k = s.side / UNITS, full = size * k;
+  for (let i = Math.max(1, from); i < Math.max(2, points.length); i++) {
+    const [x0, y0] = points[i - 1], [x1, y1, pressure] = points[i] ?? points[i - 1], width = Math.max(1, full * pressure / FULL);
+    if (tool === "brush") {
+      const { canvas, half } = stampOf(s, width), distance = Math.hypot(x1 - x0, y1 - y0) * k, steps = Math.ceil(distance / Math.max(1, width / 8));
+      g.globalCompositeOperation = s.paper === "white" ? "darken" : "lighten";
+      for (let j = 0; j <= steps; j++) {
+        const t = steps ? j / steps : 0;
+        g.drawImage(canvas, (x0 + (x1 - x0) * t) * k - half, (y0 + (y1 - y0) * t) * k - half);
+      }
+      g.globalCompositeOperation = "source-over";
+    } else {
+      g.lineCap = g.lineJoin = "round"; g.lineWidth = width;
+      g.strokeStyle = (tool === "eraser") === (s.paper === "white") ? "#fff" : "#000";
+      g.beginPath(); g.moveTo(x0 * k, y0 * k); g.lineTo(x1 * k + 0.01, y1 * k); g.stroke();
+    }
   }
-  const l = s.layer.getContext("2d");
-  l.clearRect(0, 0, side, side); l.drawImage(done, 0, 0);
-  if (s.current) paintStroke(l, s.current, side, s.ink());
-  g.fillStyle = s.paper; g.fillRect(0, 0, side, side);
+};
+const paintInk = (s) => {
+  const g = s.done.getContext("2d");
+  if (s.painted?.version !== s.version) {
+    g.fillStyle = s.paper; g.fillRect(0, 0, s.side, s.side);
+    for (const stroke of s.strokes) paintPiece(s, g, stroke, 0);
+  } else if (s.current) paintPiece(s, g, s.current, s.painted.points);
+  s.painted = { version: s.version, points: s.current?.points.length ?? 0 };
+};
+const repaint = (s) => { // at most once a frame
+  if (!s.frame) s.frame = requestAnimationFrame(() => { s.frame = 0; repaintNow(s); });
+};
+const repaintNow = (s) => {
+  if (!s.side) return; // not laid out yet: the resize observer calls again
+  const { canvas, side } = s, g = canvas.getContext("2d");
+  paintInk(s);
   if (s.backdrop) {
     const k = side / Math.max(s.backdrop.width, s.backdrop.height), w = s.backdrop.width * k, h = s.backdrop.height * k;
+    g.fillStyle = s.paper; g.fillRect(0, 0, side, side);
     g.drawImage(s.backdrop, (side - w) / 2, (side - h) / 2, w, h);
-  } else g.drawImage(s.layer, 0, 0);
+  } else g.drawImage(s.done, 0, 0);
   if (s.gridOn && s.grid > 1) {
     g.strokeStyle = "rgba(128,128,128,.45)"; g.lineWidth = 1; g.beginPath();
     for (let i = 1; i < s.grid; i++) {
@@ -81,15 +100,16 @@ const repaint = (s) => {
     const [x, y] = s.cursor.map((v) => v * side / UNITS);
     g.strokeStyle = "#e4572e"; g.lineWidth = 2; g.beginPath(); g.arc(x, y, 7, 0, 7); g.stroke();
   }
-  s.hint.textContent = s.backdrop ? "Draw here to begin a letter of your own" : "Draw a letter here, or paste or drop a picture";
+  const hint = s.backdrop ? "Draw here to begin a letter of your own" : "Draw a letter here, or paste or drop a picture";
+  if (s.hint.textContent !== hint) s.hint.textContent = hint;
   s.hint.hidden = !s.backdrop && s.strokes.length > 0;
 };
 const fit = (s) => {
   const side = Math.max(120, Math.round(s.canvas.clientWidth * (globalThis.devicePixelRatio || 1)));
   if (side === s.side) return;
-  s.side = side; s.doneOf = -1;
-  for (const c of [s.canvas, s.done, s.layer]) c.width = c.height = side;
-  repaint(s);
+  s.side = side; s.painted = undefined;
+  for (const c of [s.canvas, s.done]) c.width = c.height = side;
+  repaintNow(s);
 };
 
 // ---- changing the drawing ----------------------------------------------------------------------------------------------
@@ -107,7 +127,7 @@ const travel = (s, from, to) => {
 const showBackdrop = (s, url) => {
   if (s.backdropUrl === url) return;
   s.backdropUrl = url; s.backdrop = null;
-  if (!url) return;
+  if (!url) return repaint(s);
   const image = new Image();
   image.onload = () => { if (s.backdropUrl === url) { s.backdrop = image; repaint(s); } };
   image.src = url;
@@ -116,6 +136,7 @@ const begin = (s, point) => {
   if (s.backdropUrl) { showBackdrop(s, undefined); s.strokes = []; } // a new letter, not one over another picture
   s.current = { tool: s.tool, size: s.width, points: [point] };
   change(s, [...s.strokes, s.current]);
+  refresh(s);
 };
 const extend = (s, [x, y, p], force = false) => {
   const [lastX, lastY] = s.current.points.at(-1);
@@ -141,7 +162,7 @@ const sendFile = async (s, file) => {
 
 const build = (root, s) => {
   Object.assign(s, { strokes: [], paper: "white", undo: [], redo: [], version: 0, tool: "brush", width: 90, current: null,
-    side: 0, gridOn: false, ink: () => (s.paper === "white" ? "#000" : "#fff") });
+    side: 0, gridOn: false });
   const button = (text, label, onclick) => make("button", { type: "button", "aria-label": label, title: label, onclick }, text);
   s.toolButtons = Object.fromEntries([["brush", "Brush", "Soft brush"], ["pen", "Pen", "Hard pen"], ["eraser", "Eraser", "Eraser"]]
     .map(([tool, text, label]) => [tool, button(text, label, () => { s.tool = tool; refresh(s); })]));
@@ -155,7 +176,7 @@ const build = (root, s) => {
   s.gridButton.setAttribute("aria-pressed", false);
   s.canvas = make("canvas", { tabindex: 0, role: "img", "data-testid": "sketchpad",
     "aria-label": "Canvas. Draw with the pointer, or with the arrow keys while Space is held down." });
-  s.done = make("canvas"); s.layer = make("canvas");
+  s.done = make("canvas");
   s.hint = make("div", { class: "hint" });
   s.status = make("div", { class: "soft", role: "status" });
   root.append(
@@ -179,7 +200,7 @@ const listen = (s) => {
   s.canvas.onpointerdown = (e) => {
     if (e.button || s.current) return;
     s.canvas.setPointerCapture(e.pointerId); s.pointer = e.pointerId; s.cursor = null;
-    begin(s, at(e)); repaint(s); send(s, false);
+    begin(s, at(e)); send(s, false);
   };
   s.canvas.onpointermove = (e) => {
     if (!s.current || e.pointerId !== s.pointer) return;
@@ -220,15 +241,16 @@ const listen = (s) => {
 
 function show(root, { header }, component, s) {
   if (!s.canvas) build(root, s);
-  s.component = component; s.grid = header.grid;
-  s.channel = channel("sketchpad", (value, seq) => s.component.setTriggerValue("drawing", { ...value, seq }));
+  s.component = component;
+  s.channel ??= channel("sketchpad", (value, seq) => s.component.setTriggerValue("drawing", { ...value, seq }));
+  if (s.grid !== header.grid) { s.grid = header.grid; repaint(s); }
   // The server's drawing is taken when it is another one than ours: at first, from a link, after a page switch.
   if (s.revision !== header.revision && !s.current) {
     s.revision = header.revision;
     if (header.strokes) ({ strokes: s.strokes, paper: s.paper } = decode(header.strokes));
     s.version++;
+    refresh(s);
   }
   // While a stroke is on its way the server may still speak of the picture before it.
   if (!s.current && !s.channel.busy()) showBackdrop(s, header.backdrop);
-  fit(s); refresh(s);
 }

@@ -7,7 +7,8 @@ const typed = (parameter, text) => {
 const shown = (value) => (typeof value === "number" ? String(+value.toPrecision(4)) : value);
 
 const drawThumb = (canvas, pixels) => {
-  if (!pixels) return;
+  if (!pixels || same(canvas.pixels, pixels)) return;
+  canvas.pixels = pixels;
   const [height, width, depth = 1] = pixels.shape;
   if (canvas.width !== width || canvas.height !== height) { canvas.width = width; canvas.height = height; }
   const g = canvas.getContext("2d"), image = g.createImageData(width, height), out = new Uint32Array(image.data.buffer);
@@ -19,14 +20,17 @@ const drawThumb = (canvas, pixels) => {
 };
 
 const drawCurve = (canvas, counts, { slope, b }) => {
-  const g = canvas.getContext("2d"), { width, height } = canvas, style = getComputedStyle(canvas);
+  const state = [...counts, slope, b];
+  if (same(canvas.state, state)) return;
+  canvas.state = state;
+  const g = canvas.getContext("2d"), { width, height } = canvas;
   g.clearRect(0, 0, width, height);
   const most = Math.sqrt(Math.max(1, ...counts)), bar = width / counts.length;
   g.fillStyle = "rgba(127,127,127,.4)"; // the histogram of what goes in, square root so that thin ink shows
   counts.forEach((n, i) => { const h = Math.sqrt(n) / most * (height - 4); g.fillRect(i * bar, height - h, bar - 0.5, h); });
   g.strokeStyle = "rgba(127,127,127,.9)"; g.setLineDash([4, 4]); g.beginPath();
   g.moveTo(slope / b * width, 0); g.lineTo(slope / b * width, height); g.stroke(); g.setLineDash([]);
-  g.strokeStyle = style.getPropertyValue("--accent") || "#c33"; g.lineWidth = 2.5; g.beginPath();
+  g.strokeStyle = "#1f8fc4"; g.lineWidth = 2.5; // seen on white and on black; asking for the theme's colour costs a layout g.beginPath();
   for (let i = 0; i <= width; i += 2) {
     const y = height - 2 - (height - 4) / (1 + Math.exp(-slope * (i / width - slope / b)));
     i ? g.lineTo(i, y) : g.moveTo(i, y);
@@ -124,10 +128,10 @@ const paint = (s) => {
   let before = s.arrays.source;
   for (const [i, card] of s.cards.entries()) {
     const after = s.arrays[card.name] ?? before; // a step that changes nothing sends nothing
-    drawThumb(card.thumb, after);
+    if (card.on) drawThumb(card.thumb, after);
     if (!card.body.hidden) {
       drawThumb(card.before, before); drawThumb(card.after, after);
-      card.range.textContent = s.specs[i].range;
+      if (card.range.textContent !== s.specs[i].range) card.range.textContent = s.specs[i].range;
       if (card.curve) drawCurve(card.curve, [...(s.arrays.histogram ?? [])], Object.fromEntries(card.parameters.map((p) => [p.name, p.value])));
     }
     before = after;

@@ -1,0 +1,16 @@
+// Pin the present state as A, go on, and read in words what differs.
+function show(root, { header }, component, s) {
+  s.component = component;
+  if (!s.bar) {
+    const button = (text, what, title) => make("button", { type: "button", title, onclick: () => s.component.setTriggerValue("do", what) }, text);
+    s.pin = button("Pin as A", "pin", "Keep this state and compare what you do next with it");
+    s.unpin = button("Unpin A", "unpin", "Forget state A");
+    s.back = button("Back to A", "back", "Make state A the present one again");
+    s.words = make("div", { class: "words", role: "status" });
+    root.append((s.bar = make("div", { class: "bar" }, s.pin, s.unpin, s.back)), s.words);
+  }
+  s.pin.hidden = header.pinned; s.unpin.hidden = s.back.hidden = !header.pinned;
+  s.words.hidden = !header.pinned;
+  const text = `From A to now: ${header.changes.join("; ") || "nothing has changed."}`;
+  if (s.words.textContent !== text) s.words.textContent = text;
+}
