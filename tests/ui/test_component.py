@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lib.ui import component
-from lib.ui.component import runtime_source, view
+from lib.ui.component import reported, runtime_source, view
 
 UI = Path(component.__file__).parent
 FRONTEND = UI / "frontend"
@@ -18,12 +18,13 @@ VIEWS = sorted(
 
 
 def mounted_views() -> set[str]:
-    """The names that Python modules give to view()."""
-    names = set()
+    """The names that Python modules give to view(), directly or out of a list."""
+    names: set[str] = set()
     for path in UI.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "view":
-                names |= {argument.value for argument in node.args if isinstance(argument, ast.Constant)}
+            mounts = [c for c in ast.walk(node) if getattr(getattr(c, "func", None), "id", "") == "view"]
+            if mounts and isinstance(node, ast.Call | ast.DictComp):
+                names |= {c.value for c in ast.walk(node) if isinstance(c, ast.Constant)}
     return names
 
 
@@ -77,3 +78,49 @@ def test_a_views_stub_is_small_because_it_travels_with_every_change(monkeypatch:
     assert len(parts["js"]) < 500
     assert 'host.show("odd\\"name", component)' in parts["js"]
     assert "css" not in parts, "the style is in the runtime"
+
+
+@pytest.fixture
+def state(monkeypatch: pytest.MonkeyPatch) -> dict:
+    """What Streamlit keeps for the session."""
+    found: dict = {}
+    monkeypatch.setattr(component.st, "session_state", found)
+    return found
+
+
+@pytest.mark.parametrize("value", [{"seq": 3, "final": True}, "Photo of paper", 3, ["a"]])
+def test_what_a_component_sent_is_handed_on_as_it_is(value: object, state: dict) -> None:
+    state["feed"] = {"values": value}
+    assert reported("feed", "values") == value
+    assert reported("feed", "other") is None
+
+
+@pytest.mark.parametrize("stored", [None, {}, {"values": None}, 3, "text", [], object()])
+def test_nothing_sent_is_none(stored: object, state: dict) -> None:
+    state["feed"] = stored
+    assert reported("feed", "values") is None
+    assert reported("never mounted", "values") is None
+
+
+# ---- what a component reports -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def state(monkeypatch: pytest.MonkeyPatch) -> dict:
+    """What Streamlit keeps for the session."""
+    found: dict = {}
+    monkeypatch.setattr(component.st, "session_state", found)
+    return found
+
+
+def test_the_value_that_a_component_sent(state: dict) -> None:
+    state["feed"] = {"steps_values": {"seq": 3}, "steps_preset": "Photo of paper"}
+    assert reported("feed", "steps_values") == {"seq": 3}
+    assert reported("feed", "steps_preset") == "Photo of paper"
+
+
+@pytest.mark.parametrize("stored", [None, {}, {"values": None}, 3, "text", [], object()])
+def test_nothing_sent_is_none(state: dict, stored: object) -> None:
+    state["feed"] = stored
+    assert reported("feed", "values") is None
+    assert reported("never mounted", "values") is None

@@ -10,12 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.contract import Contract
-from lib.pipeline import Choice, Number, Pipeline, Stages, ValueRange
+from lib.pipeline import Choice, Number, Pipeline, ValueRange
 from lib.presets import presets
-from lib.ui import event as event_module
-from lib.ui import steps as module
 from lib.ui import wire
-from lib.ui.steps import changed_pipeline, pack_steps, steps, thumbnail
+from lib.ui.steps import changed_pipeline, moved, steps_message, thumbnail
 from tests.pipeline.strategies import steps_of
 
 CONTRACT = Contract((784,), (28, 28), ("A",), polarity="white on black", frame="crop to ink")
@@ -26,7 +24,7 @@ LETTER[30:60, 40:50] = 0
 
 def packed(pipeline: Pipeline, picture: np.ndarray = LETTER, locked: frozenset[str] = frozenset()) -> tuple:
     """The message's header and arrays."""
-    return wire.unpack(pack_steps(pipeline.run(picture), DEFAULT, presets(CONTRACT), 3, locked))
+    return wire.unpack(steps_message(pipeline.run(picture), DEFAULT, presets(CONTRACT), 3, locked))
 
 
 # ---- what the browser changes --------------------------------------------------------------------------------------------
@@ -90,12 +88,13 @@ def test_a_step_with_one_impossible_value_stays_as_it_was_and_the_others_change(
 
 def test_every_step_is_described_with_its_values_defaults_and_ranges() -> None:
     pipeline = DEFAULT.with_step("sigmoid", on=True, slope=9.0)
-    header, _ = packed(pipeline, locked=frozenset({"layout", "grayscale"}))
+    header, _ = packed(pipeline, locked=frozenset({"grayscale"}))
+    locked = {"transparency", "grayscale", "resize", "value_range", "layout"}
     assert [spec["name"] for spec in header["steps"]] == [step.name for step in DEFAULT]
     for spec, step, usual in zip(header["steps"], pipeline, DEFAULT, strict=True):
         assert (spec["title"], spec["why"]) == (step.title, step.why)
         assert (spec["on"], spec["defaultOn"]) == (step.on, usual.on)
-        assert spec["locked"] == (step.name in {"layout", "grayscale"})
+        assert spec["locked"] == (step.name in locked)
         assert [entry["name"] for entry in spec["parameters"]] == list(step.parameters())
         for entry, parameter in zip(spec["parameters"], step.parameters().values(), strict=True):
             assert entry["value"] == getattr(step, entry["name"])
@@ -197,62 +196,29 @@ def test_channels_that_say_nothing_do_not_travel() -> None:
     np.testing.assert_array_equal(thumbnail(np.dstack([colour, gray])), colour, "alpha is left out")
 
 
-# ---- the mounted view ----------------------------------------------------------------------------------------------------
+# ---- what the list reports -----------------------------------------------------------------------------------------------
 
 
-class Browser:
-    """Mounts the list and plays the browser."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.state: dict[str, Any] = {}
-        self.mounted: dict[str, Any] = {}
-        self.changes: list[tuple[Pipeline, bool, int]] = []
-        self.chosen: list[str] = []
-        monkeypatch.setattr(event_module.st, "session_state", self.state)
-        monkeypatch.setattr(module, "_view", lambda **given: self.mounted.update(given))
-        self.stages: Stages = DEFAULT.run(LETTER)
-        steps(
-            *("steps", self.stages, DEFAULT, presets(CONTRACT), 3),
-            lambda *given: self.changes.append(given),
-            self.chosen.append,
-            frozenset({"grayscale"}),
-        )
-
-    def send(self, name: str, value: object) -> None:
-        self.state["steps"] = {name: value}
-        self.mounted[f"on_{name}_change"]()
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
-    return Browser(monkeypatch)
-
-
-def test_a_moved_slider_is_reported_with_its_number(browser: Browser) -> None:
+def test_a_moved_slider_is_reported_with_its_number() -> None:
     wanted = DEFAULT.with_step("sigmoid", on=True)
-    browser.send("values", {"steps": as_sent(wanted), "final": False, "revision": 3, "seq": 8})
-    browser.send("values", {"steps": as_sent(wanted), "final": True, "revision": 3, "seq": "9"})
-    assert browser.changes == [(wanted, False, 8), (wanted, True, 0)]
+    report = {"steps": as_sent(wanted), "final": False, "revision": 3, "seq": 8}
+    assert moved(report, DEFAULT, 3) == (wanted, False, 8)
+    assert moved({**report, "final": True, "seq": "9"}, DEFAULT, 3) == (wanted, True, 0)
 
 
 @pytest.mark.parametrize("revision", [2, 4, None, "3"])
-def test_what_was_sent_before_the_server_replaced_the_pipeline_is_ignored(
-    revision: object, browser: Browser
-) -> None:
-    browser.send("values", {"steps": as_sent(DEFAULT), "final": True, "revision": revision, "seq": 8})
-    assert browser.changes == []
+def test_what_was_sent_before_the_server_replaced_the_pipeline_is_ignored(revision: object) -> None:
+    report = {"steps": as_sent(DEFAULT), "final": True, "revision": revision, "seq": 8}
+    assert moved(report, DEFAULT, 3) is None
 
 
-def test_only_known_presets_can_be_chosen(browser: Browser) -> None:
-    for value in ("Photo of paper", "no such preset", "", None, 3, {"name": "Photo of paper"}):
-        browser.send("preset", value)
-    assert browser.chosen == ["Photo of paper"]
+@pytest.mark.parametrize("report", [None, 3, "text", [], {}, {"steps": {}}])
+def test_what_the_list_never_sends_is_ignored(report: object) -> None:
+    assert moved(report, DEFAULT, 3) is None
 
 
-def test_whatever_has_a_switch_can_be_switched_and_the_network_still_takes_the_tensor(
-    browser: Browser,
-) -> None:
-    header, _ = wire.unpack(browser.mounted["data"])
+def test_whatever_has_a_switch_can_be_switched_and_the_network_still_takes_the_tensor() -> None:
+    header, _ = packed(DEFAULT, locked=frozenset({"grayscale"}))
     for spec in header["steps"]:
         switched = DEFAULT.with_step(spec["name"], on=not spec["on"])
         if spec["locked"]:
