@@ -16,6 +16,8 @@ import streamlit as st
 from lib.ui import wire
 from lib.ui.component import reported, view
 
+LIVE_VIEWS = ("sketchpad", "notes", "predictions", "compare", "share", "steps", "readout", "layers")
+
 _KEY = "feed"
 
 _STUB = """
@@ -26,10 +28,7 @@ export default function (component) {
 """
 
 _feed = st.components.v2.component("misread_feed", html="<span hidden></span>", js=_STUB)
-_places = {
-    name: view(name)
-    for name in ("sketchpad", "steps", "predictions", "layers", "readout", "compare", "notes", "share")
-}
+_places = {name: view(name) for name in LIVE_VIEWS}
 
 Handler = Callable[[Any], None]
 

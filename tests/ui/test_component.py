@@ -9,6 +9,7 @@ import pytest
 
 from lib.ui import component
 from lib.ui.component import reported, runtime_source, view
+from lib.ui.feed import LIVE_VIEWS
 
 UI = Path(component.__file__).parent
 FRONTEND = UI / "frontend"
@@ -97,30 +98,6 @@ def test_what_a_component_sent_is_handed_on_as_it_is(value: object, state: dict)
 
 @pytest.mark.parametrize("stored", [None, {}, {"values": None}, 3, "text", [], object()])
 def test_nothing_sent_is_none(stored: object, state: dict) -> None:
-    state["feed"] = stored
-    assert reported("feed", "values") is None
-    assert reported("never mounted", "values") is None
-
-
-# ---- what a component reports -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def state(monkeypatch: pytest.MonkeyPatch) -> dict:
-    """What Streamlit keeps for the session."""
-    found: dict = {}
-    monkeypatch.setattr(component.st, "session_state", found)
-    return found
-
-
-def test_the_value_that_a_component_sent(state: dict) -> None:
-    state["feed"] = {"steps_values": {"seq": 3}, "steps_preset": "Photo of paper"}
-    assert reported("feed", "steps_values") == {"seq": 3}
-    assert reported("feed", "steps_preset") == "Photo of paper"
-
-
-@pytest.mark.parametrize("stored", [None, {}, {"values": None}, 3, "text", [], object()])
-def test_nothing_sent_is_none(state: dict, stored: object) -> None:
     state["feed"] = stored
     assert reported("feed", "values") is None
     assert reported("never mounted", "values") is None

@@ -180,5 +180,5 @@ def test_an_empty_activation_can_be_compared(compare: str) -> None:
 
 
 def test_no_layers_is_a_message_with_the_text_for_it() -> None:
-    header, _ = unpack(layers_message([], LayerOptions(), empty="Loading", acks={"pad": 4}))
-    assert (header["layers"], header["empty"], header["acks"]) == ([], "Loading", {"pad": 4})
+    header, _ = unpack(layers_message([], LayerOptions(), empty="Loading"))
+    assert (header["layers"], header["empty"]) == ([], "Loading")
