@@ -19,13 +19,12 @@ VIEWS = sorted(
 
 
 def mounted_views() -> set[str]:
-    """The names that Python modules give to view(), directly or out of a list."""
-    names: set[str] = set()
+    """The live views, which the feed mounts by their names, and those that a module mounts for itself."""
+    names = set(LIVE_VIEWS)
     for path in UI.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            mounts = [c for c in ast.walk(node) if getattr(getattr(c, "func", None), "id", "") == "view"]
-            if mounts and isinstance(node, ast.Call | ast.DictComp):
-                names |= {c.value for c in ast.walk(node) if isinstance(c, ast.Constant)}
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "view":
+                names |= {argument.value for argument in node.args if isinstance(argument, ast.Constant)}
     return names
 
 
