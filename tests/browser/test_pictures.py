@@ -36,7 +36,7 @@ def test_a_text_file_called_png_is_answered_with_a_sentence_and_changes_nothing(
     lab.page.locator('input[type="file"]').set_input_files(
         {"name": "letter.png", "mimeType": "image/png", "buffer": b"I am not a picture at all."}
     )
-    expect(lab.page.get_by_test_id("stAlert").filter(has_text="letter.png")).to_be_visible()
+    expect(lab.page.get_by_role("alert").filter(has_text="letter.png")).to_be_visible()
     assert lab.top() == before
     assert lab.query()["sample"] == "h-inverted"
 

@@ -19,7 +19,7 @@ VIEWS = sorted(
 
 
 def mounted_views() -> set[str]:
-    """The live views, which the feed mounts by their names, and those that a module mounts for itself."""
+    """The live views, and the names that Python modules give to view()."""
     names = set(LIVE_VIEWS)
     for path in UI.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
