@@ -21,11 +21,10 @@ def header() -> None:
     with name:
         st.markdown("### Misread")
         st.caption("See what your classifier sees, and why it gets your picture wrong.")
-    names = list(cards())
+    st.session_state["model"] = lab.model  # going back to state A may have changed it
     model.selectbox(
         "Model",
-        names,
-        index=names.index(lab.model),
+        list(cards()),
         format_func=lambda name: cards()[name].title,
         key="model",
         on_change=lambda: lab.choose_model(st.session_state["model"]),
@@ -51,6 +50,8 @@ def board() -> None:
 
 def live() -> None:
     """What follows the pen and the sliders: a fragment, so that reruns coalesce instead of interrupting each other."""
+    if st.session_state["model"] != lab.model:
+        st.rerun()  # the header lies outside this fragment
     network = engine().network(lab.model)
     if network and waiting_for_network:
         st.rerun()  # once, to leave the polling fragment
