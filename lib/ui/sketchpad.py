@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -60,7 +59,7 @@ def _unpacked(text: Any) -> bytes:
     """The bytes of a base64 text; none for anything else."""
     try:
         return base64.b64decode(text) if isinstance(text, str) else b""
-    except (ValueError, binascii.Error):
+    except ValueError:
         return b""
 
 
