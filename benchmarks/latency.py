@@ -1,8 +1,10 @@
-"""How fast the Lab is on this machine: `python -m benchmarks.latency [--markdown FILE]`.
+"""How fast the Lab is on this machine: `python -m benchmarks.latency [--markdown FILE]`, about four minutes.
 
 Prints, measured in one run: `Network.trace` against a bare compiled forward pass and against `model.predict`; and from a
 real browser the time from every pointer event to the repaint that includes it, while drawing and while dragging a
-slider, and first paint and first prediction after a cold start. Needs the development requirements and a Chromium.
+slider, and first paint and first prediction after a cold start. The same is measured for a page that holds nothing but
+one slider and its value (floor_app.py): what Streamlit and the browser take on this machine whatever the page does.
+Needs the development requirements and a Chromium.
 """
 
 from __future__ import annotations
@@ -13,9 +15,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+
+from playwright.sync_api import Locator, Page, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.lab import LETTER_R, Lab
+from tests.browser.server import running_app
 
 # Counts every event that a view wanted to send, and notes when the repaint that includes it was done.
 _PROBE = """
@@ -39,6 +48,7 @@ def main() -> None:
     options = arguments.parse_args()
     lines = ["| what | measured | target |", "| --- | --- | --- |"]
     lines += cold_start()
+    lines += floor()
     for model in ("letters-mlp", "letters-cnn"):
         lines += live(model)
         lines += inference(model)
@@ -95,50 +105,73 @@ def _medians(ways: dict[str, Callable[[], object]], repeats: int) -> dict[str, f
 
 
 def live(model: str) -> list[str]:
-    """Pointer event to repaint, while drawing a letter several times and while dragging a slider to and fro."""
-    from playwright.sync_api import sync_playwright
+    """Pointer event to repaint, while drawing and while dragging a slider: one event at a time, and at a hand's pace."""
+    with _page("app.py", f"/?model={model}") as page:
+        lab = Lab(page)
+        lab.wait_until_ready()
+        page.wait_for_timeout(4000)  # the other models load and warm up in the background
+        _draw(lab, LETTER_R, _HAND)  # once to warm up
+        rows = []
+        for pace, name in ((_ALONE, "one at a time"), (_HAND, "40 a second")):
+            page.wait_for_timeout(500)
+            page.evaluate("misreadProbe.log.length = 0")
+            for _ in range(1 if pace == _ALONE else 3):
+                _draw(lab, LETTER_R, pace)
+            page.wait_for_timeout(500)
+            rows.append(_row(f"{model}: pen-move to repainted predictions and maps, {name}", _log(page)))
+        lab.switch("Sigmoid contrast", True)
+        slider = page.get_by_test_id("slider-sigmoid-slope")
+        for pace, name in ((_ALONE, "one at a time"), (_HAND, "40 a second")):
+            page.wait_for_timeout(500)
+            page.evaluate("misreadProbe.log.length = 0")
+            _drag(page, slider, pace)
+            page.wait_for_timeout(500)
+            rows.append(_row(f"{model}: slider-drag to repaint, {name}", _log(page)))
+    return rows
 
-    from tests.browser import chromium
-    from tests.browser.lab import LETTER_R, Lab
-    from tests.browser.server import running_app
 
+def floor() -> list[str]:
+    """The same for a page that holds nothing but a slider and its value."""
+    with _page("benchmarks/floor_app.py", "") as page:
+        slider = page.get_by_test_id("slider")
+        slider.wait_for()
+        page.wait_for_timeout(2000)
+        rows = []
+        for pace, name in ((_ALONE, "one at a time"), (_HAND, "40 a second")):
+            page.evaluate("misreadProbe.log.length = 0")
+            _drag(page, slider, pace)
+            page.wait_for_timeout(500)
+            rows.append(_row(f"a page with one slider and nothing else, {name}", _log(page), target=""))
+    return rows
+
+
+@contextmanager
+def _page(script: str, link: str) -> Iterator[Page]:
+    """A fresh server and one page of it, with the probe in place."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        running_app(Path(folder) / "log") as address,
+        running_app(Path(folder) / "log", script) as address,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.add_init_script(_PROBE)
-        page.goto(f"{address}/?model={model}")
-        lab = Lab(page)
-        lab.wait_until_ready()
-        page.wait_for_timeout(4000)  # the other models load and warm up in the background
-        _draw_slowly(lab, LETTER_R)  # once to warm up
-        page.wait_for_timeout(500)
-        page.evaluate("misreadProbe.log.length = 0")
-        _draw_slowly(lab, LETTER_R)
-        _draw_slowly(lab, LETTER_R)
-        page.wait_for_timeout(500)
-        drawing = page.evaluate("misreadProbe.log")
-        lab.switch("Sigmoid contrast", True)
-        page.wait_for_timeout(500)
-        page.evaluate("misreadProbe.log.length = 0")
-        _drag_slowly(lab)
-        page.wait_for_timeout(500)
-        dragging = page.evaluate("misreadProbe.log")
+        page.goto(address + link)
+        yield page
         browser.close()
-    return [
-        _row(f"{model}: pen-move to repainted predictions and maps", drawing),
-        _row(f"{model}: slider-drag to repaint", dragging),
-    ]
 
 
+def _log(page: Page) -> list[float]:
+    return page.evaluate("misreadProbe.log")
+
+
+_ALONE = 250  # ms between two pointer events: each is answered before the next
 _HAND = 25  # ms between two pointer events: 40 a second, a hand's pace
 
 
-def _draw_slowly(lab, strokes) -> None:
+def _draw(lab: Lab, strokes: Sequence[Sequence[tuple[float, float]]], pace: int) -> None:
     box = lab.canvas.bounding_box()
+    assert box
     for stroke in strokes:
         places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
         lab.page.mouse.move(*places[0])
@@ -146,41 +179,33 @@ def _draw_slowly(lab, strokes) -> None:
         for (x0, y0), (x1, y1) in pairwise(places):
             for i in range(1, 13):
                 lab.page.mouse.move(x0 + (x1 - x0) * i / 12, y0 + (y1 - y0) * i / 12)
-                lab.page.wait_for_timeout(_HAND)
+                lab.page.wait_for_timeout(pace)
         lab.page.mouse.up()
         lab.page.wait_for_timeout(150)
 
 
-def _drag_slowly(lab) -> None:
-    slider = lab.page.get_by_test_id("slider-sigmoid-slope")
+def _drag(page: Page, slider: Locator, pace: int) -> None:
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
+    assert box
     y = box["y"] + box["height"] / 2
-    lab.page.mouse.move(box["x"] + 0.4 * box["width"], y)
-    lab.page.mouse.down()
-    for i in range(120):
-        share = 0.4 + 0.2 * abs((i % 60) / 30 - 1)
-        lab.page.mouse.move(box["x"] + share * box["width"], y)
-        lab.page.wait_for_timeout(_HAND)
-    lab.page.mouse.up()
+    page.mouse.move(box["x"] + 0.4 * box["width"], y)
+    page.mouse.down()
+    for i in range(60 if pace == _ALONE else 160):
+        share = 0.3 + 0.4 * abs((i % 40) / 20 - 1)
+        page.mouse.move(box["x"] + share * box["width"], y)
+        page.wait_for_timeout(pace)
+    page.mouse.up()
 
 
-def _row(what: str, times: list[float]) -> str:
+def _row(what: str, times: list[float], target: str = "p50 60 ms, p95 100 ms") -> str:
     ordered = sorted(times)
     middle, late = ordered[len(ordered) // 2], ordered[int(0.95 * len(ordered))]
-    return (
-        f"| {what} ({len(ordered)} events) | p50 {middle:.0f} ms, p95 {late:.0f} ms | p50 60 ms, p95 100 ms |"
-    )
+    return f"| {what} ({len(ordered)} events) | p50 {middle:.0f} ms, p95 {late:.0f} ms | {target} |"
 
 
 def cold_start() -> list[str]:
     """A fresh server and its first visitor: until the first view is on the screen, and until the first prediction."""
-    from playwright.sync_api import sync_playwright
-
-    from tests.browser import chromium
-    from tests.browser.lab import Lab
-    from tests.browser.server import running_app
-
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", "import tensorflow"], check=True, capture_output=True)
     tensorflow = time.perf_counter() - start

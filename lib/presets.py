@@ -29,7 +29,7 @@ def presets(contract: Contract) -> tuple[Preset, ...]:
         found += [
             Preset(
                 "Photo of paper",
-                "Takes shadows away, then pushes paper and ink to their exact values.",
+                "Takes shadows away, then pushes paper towards black and ink towards white.",
                 paper.with_step("sigmoid", on=True, slope=20.0, b=100.0),
             ),
             Preset("The thread's sigmoid", "s = 25, b = 50, times 255.", thread),

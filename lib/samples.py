@@ -19,7 +19,7 @@ class Sample:
     Attributes:
         id: its name in links.
         shows: one sentence: what it demonstrates.
-        truth: the letter that a person reads, or None where there is none.
+        truth: the character that a person reads, or None where there is none.
         question: 1, 2 or 3: which of the three questions it belongs to; or None.
     """
 

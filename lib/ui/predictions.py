@@ -84,7 +84,9 @@ def predictions_message(
         if vector.size != classes and not (name == "probabilities" and vector.size == 0):
             raise ValueError(f"{name} has {vector.size} values for {classes} class names; give one per class")
     now = vectors["probabilities"]
-    order = np.argsort(-np.nan_to_num(now, nan=-1.0), kind="stable")[: options.k].tolist()
+    # Probabilities saturate where logits still differ.
+    rank_by = vectors["logits"] if "logits" in vectors and now.size else now
+    order = np.argsort(-np.nan_to_num(rank_by, nan=-np.inf), kind="stable")[: options.k].tolist()
     total = float(np.nansum(now, dtype=np.float64))
     adds_up = output != "sigmoid" and classes > 1 and abs(total - 1) < 1e-3
     rows = [_row(index, now, vectors, adds_up) for index in order]

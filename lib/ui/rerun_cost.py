@@ -14,7 +14,7 @@ from typing import Any
 
 
 def cheapen_reruns() -> None:
-    """To be called once, after TensorFlow and the bundled networks are loaded and warm."""
+    """To be called after TensorFlow is imported, and again when the bundled networks are loaded and warm."""
     import keras
 
     keras.backend.clear_session = _nothing

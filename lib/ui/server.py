@@ -15,7 +15,8 @@ _HEAD_START = 0.3
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """The one engine of this process."""
-    return Engine([card.name for card in zoo.catalogue()], on_loaded=cheapen_reruns)
+    names = [card.name for card in zoo.catalogue()]
+    return Engine(names, on_imported=cheapen_reruns, on_loaded=cheapen_reruns)
 
 
 def start_engine() -> None:

@@ -18,11 +18,17 @@ class Engine:
 
     Args:
         names: the bundled models, in the order in which they are loaded.
-        on_loaded: called in the thread when all are loaded, for work that has to come after.
+        on_imported: called in the thread when TensorFlow is imported.
+        on_loaded: called in the thread when all networks are loaded.
     """
 
-    def __init__(self, names: Sequence[str], on_loaded: Callable[[], None] = lambda: None) -> None:
-        self._queue, self._on_loaded = list(names), on_loaded
+    def __init__(
+        self,
+        names: Sequence[str],
+        on_imported: Callable[[], None] = lambda: None,
+        on_loaded: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._queue, self._on_imported, self._on_loaded = list(names), on_imported, on_loaded
         self._networks: dict[str, Network] = {}
         self._failures: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -64,9 +70,11 @@ class Engine:
         time.sleep(delay)
         try:
             import lib.network  # noqa: F401  a few seconds; what is asked for meanwhile is loaded first
+
+            self._on_imported()
         except (
             Exception
-        ) as error:  # a broken installation raises anything, and the visitors must not wait for ever
+        ) as error:  # a broken installation raises anything; the visitors must not wait for ever
             reason = f"TensorFlow could not be imported: {error}. Install requirements.txt again."
             self._failures = dict.fromkeys(self._queue, reason)
             self._queue.clear()

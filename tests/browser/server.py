@@ -22,14 +22,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(log: Path) -> Iterator[str]:
-    """The address of a fresh server; it is stopped at the end.
+def running_app(log: Path, script: str = "app.py") -> Iterator[str]:
+    """The address of a fresh server of `script`; it is stopped at the end.
 
     Raises:
         RuntimeError: the server did not come up; the message holds its log.
     """
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     command += [
         "--server.address",
         "127.0.0.1",

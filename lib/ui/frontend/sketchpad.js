@@ -1,5 +1,5 @@
 // The canvas. It sends strokes, not pixels (the byte format is that of lib/drawing.py), so that a link redraws them exactly.
-const UNITS = 1000, TOOLS = ["pen", "brush", "eraser"], FULL = 255, FILE_LIMIT = 20e6;
+const UNITS = 1000, TOOLS = ["pen", "brush", "eraser"], FULL = 255, FILE_LIMIT = 20e6, MOST_STROKES = 500, MOST_POINTS = 18000;
 
 // ---- strokes <-> bytes -------------------------------------------------------------------------------------------------
 const encode = (strokes, paper) => {
@@ -133,6 +133,12 @@ const showBackdrop = (s, url) => {
   image.src = url;
 };
 const begin = (s, point) => {
+  // The limits of lib/drawing.py: what lies beyond them would not be read.
+  if (s.strokes.length >= MOST_STROKES || s.strokes.reduce((n, one) => n + one.points.length, 0) >= MOST_POINTS) {
+    s.status.textContent = "The drawing is full: undo or clear something to draw on.";
+    return;
+  }
+  s.status.textContent = "";
   if (s.backdropUrl) { showBackdrop(s, undefined); s.strokes = []; } // a new letter, not one over another picture
   s.current = { tool: s.tool, size: s.width, points: [point] };
   change(s, [...s.strokes, s.current]);
