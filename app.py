@@ -5,10 +5,11 @@ from pathlib import Path
 import streamlit as st
 
 from lib.ui.component import mount_runtime
-from lib.ui.server import start_engine
+from lib.ui.server import open_connections, start_engine
 
 st.set_page_config(page_title="Misread", page_icon=":material/visibility:", layout="wide")
 st.html(Path(__file__).parent / "lib" / "ui" / "page.css")
+open_connections()
 mount_runtime()
 page = st.navigation(
     [st.Page("pages/lab.py", title="Lab", icon=":material/science:", default=True)], position="top"
