@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import Page, expect
 
+from lib.drawing import Drawing
+
 Point = tuple[float, float]
 
 # An R in shares of the canvas.
@@ -88,6 +90,16 @@ class Lab:
             "([key, text]) => (new URLSearchParams(location.search).get(key) ?? '').includes(text)",
             arg=[key, text],
         )
+
+    def drawing(self, strokes: int) -> Drawing:
+        """The drawing in the link, once it has that many strokes: the link follows a stroke by a round trip."""
+        for _ in range(200):
+            text = self.query().get("drawing")
+            if text and len(Drawing.decode(text).strokes) == strokes:
+                self.settle()
+                return Drawing.decode(self.query()["drawing"])
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"the link never had {strokes} strokes: {self.page.url}")
 
     def layer_pixels(self, layer: str) -> list[int]:
         """The colours of a layer's map, to see whether it changed."""

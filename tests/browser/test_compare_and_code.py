@@ -7,7 +7,7 @@ from tests.browser.lab import LETTER_R, Lab
 
 def test_pinned_state_is_compared_in_words_bars_and_maps(lab: Lab, open_lab) -> None:
     lab.draw(LETTER_R)
-    lab.expect_query("drawing", "e")
+    lab.drawing(strokes=3)
     lab.page.get_by_role("button", name="Pin as A").click()
     expect(lab.page.get_by_text("nothing has changed")).to_be_visible()
     lab.switch("Sigmoid contrast", True)

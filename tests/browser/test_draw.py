@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from lib.drawing import Drawing
 from lib.ui.lab_state import default_pipeline
 from lib.zoo import load
 from tests.browser.lab import LETTER_R, Lab
@@ -20,9 +19,7 @@ def test_a_visitor_without_a_link_sees_a_sample_already_analysed(lab: Lab) -> No
 
 def test_a_drawn_r_is_read_as_r_with_exactly_the_numbers_of_the_library(lab: Lab) -> None:
     lab.draw(LETTER_R)
-    lab.expect_query("drawing", "e")
-    drawing = Drawing.decode(lab.query()["drawing"])
-    assert len(drawing.strokes) == 3
+    drawing = lab.drawing(strokes=3)
     network = load("letters-mlp")
     trace = network.trace(default_pipeline("letters-mlp").run(drawing.picture()).final)
     names = network.contract.class_names
@@ -35,7 +32,7 @@ def test_a_drawn_r_is_read_as_r_with_exactly_the_numbers_of_the_library(lab: Lab
 
 def test_predictions_and_maps_change_while_the_pen_is_still_down(lab: Lab) -> None:
     lab.draw([[(0.5, 0.15), (0.5, 0.3)]])
-    lab.expect_query("drawing", "e")
+    lab.drawing(strokes=1)
     before, pixels = lab.top(), lab.layer_pixels("dense1")
     url = lab.page.url
     lab.draw([[(0.2, 0.5), (0.5, 0.85), (0.8, 0.5)]], release=False)
@@ -62,7 +59,7 @@ def test_undo_redo_and_clear(lab: Lab) -> None:
     press("Redo")
     assert lab.top() == whole
     press("Clear the canvas")
-    assert Drawing.decode(lab.query()["drawing"]).strokes == ()
+    assert lab.drawing(strokes=0).strokes == ()
     expect(lab.page.get_by_role("button", name="Clear the canvas")).to_be_disabled()
     lab.canvas.focus()
     lab.page.keyboard.press("Control+z")
@@ -74,8 +71,7 @@ def test_undo_redo_and_clear(lab: Lab) -> None:
 def test_pen_and_brush_give_the_network_different_edges(lab: Lab, tool: str, soft_pixels: range) -> None:
     lab.page.get_by_role("button", name=tool).click()
     lab.draw([[(0.3, 0.2), (0.3, 0.8)]])
-    lab.expect_query("drawing", "e")
-    levels = Drawing.decode(lab.query()["drawing"]).picture().pixels[140, :, 0]
+    levels = lab.drawing(strokes=1).picture().pixels[140, :, 0]
     assert ((levels > 20) & (levels < 235)).sum() in soft_pixels
 
 
@@ -85,7 +81,7 @@ def test_white_ink_on_black_paper_is_read_like_black_on_white(lab: Lab) -> None:
     black_on_white = lab.top()
     lab.page.get_by_role("button", name="White ink on black paper").click()
     lab.settle()
-    assert Drawing.decode(lab.query()["drawing"]).paper == "black"
+    assert lab.drawing(strokes=3).paper == "black"
     assert lab.best() == "R"
     assert lab.top()[0][1] == pytest.approx(black_on_white[0][1], rel=1e-3)
 
@@ -100,7 +96,7 @@ def test_drawing_with_the_keyboard(lab: Lab) -> None:
         keyboard.press("ArrowDown")
     keyboard.up("Space")
     lab.expect_best("I")
-    (stroke,) = Drawing.decode(lab.query()["drawing"]).strokes
+    (stroke,) = lab.drawing(strokes=1).strokes
     assert stroke.points[0][:2] == (500, 260)
     assert stroke.points[-1][:2] == (500, 740)
 
@@ -118,8 +114,8 @@ def test_drawing_by_touch_at_phone_width(open_lab) -> None:
                 between = {axis: a[axis] + (b[axis] - a[axis]) * t for axis in ("x", "y")}
                 session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [between]})
         session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    lab.drawing(strokes=3)
     lab.expect_best("R")
-    assert len(Drawing.decode(lab.query()["drawing"]).strokes) == 3
     overflow = lab.page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
@@ -149,6 +145,5 @@ def test_stylus_pressure_widens_the_line(lab: Lab) -> None:
     for i in range(1, 11):
         pen("mouseMoved", 0.2 + 0.06 * i, 0.5, 0.1 * i)
     pen("mouseReleased", 0.8, 0.5, 1.0)
-    lab.expect_query("drawing", "e")
-    columns = (Drawing.decode(lab.query()["drawing"]).picture().pixels[..., 0] < 128).sum(axis=0)
+    columns = (lab.drawing(strokes=1).picture().pixels[..., 0] < 128).sum(axis=0)
     assert columns[int(0.75 * 280)] > 1.5 * columns[int(0.25 * 280)]

@@ -7,7 +7,7 @@ from tests.browser.lab import LETTER_R, Lab
 
 def test_a_link_to_a_drawing_shows_the_same_numbers_to_somebody_else(lab: Lab, open_lab) -> None:
     lab.draw(LETTER_R)
-    lab.expect_query("drawing", "e")
+    lab.drawing(strokes=3)
     lab.switch("Edge softness", True)
     lab.expect_query("steps", "softness:on")
     lab.page.get_by_test_id("more").click()
@@ -33,7 +33,7 @@ def test_a_reload_keeps_sample_model_and_settings(lab: Lab) -> None:
 def test_copy_link_puts_the_address_into_the_clipboard(open_lab) -> None:
     lab = open_lab(permissions=["clipboard-read", "clipboard-write"])
     lab.draw(LETTER_R)
-    lab.expect_query("drawing", "e")
+    lab.drawing(strokes=3)
     lab.page.get_by_role("button", name="Copy link").click()
     expect(lab.page.get_by_text("Copied")).to_be_visible()
     assert lab.page.evaluate("navigator.clipboard.readText()") == lab.page.url

@@ -71,8 +71,7 @@ def test_a_picture_dropped_on_the_canvas(lab: Lab, sample_folder: Path) -> None:
 
 def test_a_drawing_survives_looking_at_a_sample(lab: Lab) -> None:
     lab.draw([[(0.5, 0.2), (0.5, 0.8)]])
-    lab.expect_query("drawing", "e")
-    drawing = lab.query()["drawing"]
+    drawing = lab.drawing(strokes=1).encode()
     lab.choose_sample("h-inverted")
     lab.expect_best("H")
     lab.choose_input("Draw")

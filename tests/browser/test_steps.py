@@ -27,7 +27,7 @@ def drag(lab: Lab, slider: Locator, start: float, end: float, release: bool = Tr
 @pytest.fixture
 def sigmoid(lab: Lab) -> Locator:
     lab.draw(LETTER_R)
-    lab.expect_best("R")
+    lab.drawing(strokes=3)
     lab.switch("Sigmoid contrast", True)
     lab.expect_query("steps", "sigmoid:on")
     return lab.page.get_by_test_id("slider-sigmoid-b")
@@ -108,7 +108,7 @@ def test_reset_of_a_step_and_of_all(lab: Lab, sigmoid: Locator) -> None:
 
 def test_the_threads_code_left_in_0_to_1_makes_the_network_blind(lab: Lab) -> None:
     lab.draw(LETTER_R)
-    lab.expect_best("R")
+    lab.drawing(strokes=3)
     lab.page.get_by_test_id("preset").select_option("The thread's sigmoid, left in 0..1")
     lab.expect_query("steps", "output=0..1")
     expect(lab.page.locator('[data-fact="max"]')).to_contain_text("1")

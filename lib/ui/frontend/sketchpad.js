@@ -54,7 +54,7 @@ const paintPiece = (s, g, { tool, size, points }, from) => {
   for (let i = Math.max(1, from); i < Math.max(2, points.length); i++) {
     const [x0, y0] = points[i - 1], [x1, y1, pressure] = points[i] ?? points[i - 1], width = Math.max(1, full * pressure / FULL);
     if (tool === "brush") {
-      const { canvas, half } = stampOf(s, width), distance = Math.hypot(x1 - x0, y1 - y0) * k, steps = Math.ceil(distance / Math.max(1, width / 8));
+      const { canvas, half } = stampOf(s, width), distance = Math.hypot(x1 - x0, y1 - y0) * k, steps = Math.ceil(distance / Math.max(1, width / 16));
       g.globalCompositeOperation = s.paper === "white" ? "darken" : "lighten";
       for (let j = 0; j <= steps; j++) {
         const t = steps ? j / steps : 0;
