@@ -16,6 +16,7 @@ import tensorflow as tf
 from lib.reference import build_reference
 from lib.training.fit import Fitted, logits_of
 from lib.training.letters_data import CLASS_NAMES, Letters, LettersData
+from lib.training.portable import save_portable
 from lib.training.recipe import Recipe
 
 # More would add bytes and minutes, but hardly move a quantile.
@@ -41,7 +42,7 @@ def write_folder(
         seconds: that the training took.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    fitted.model.save(folder / "model.keras")
+    save_portable(fitted.model, folder / "model.keras")
     known, held_out = _sample(data.fit, _REFERENCE_IMAGES), _sample(data.held_out, _REFERENCE_HELD_OUT)
     build_reference(
         fitted.model,
