@@ -7,7 +7,7 @@ import streamlit as st
 from lib.ui.component import mount_runtime
 from lib.ui.server import open_connections, start_engine
 
-st.set_page_config(page_title="Misread", page_icon=":material/visibility:", layout="wide")
+st.set_page_config(page_title="Misread", page_icon="🔍", layout="wide")
 st.html(Path(__file__).parent / "lib" / "ui" / "page.css")
 open_connections()
 mount_runtime()

@@ -132,6 +132,7 @@ def _source_from_query(
             f"This link was made with an uploaded picture ({name}). The picture itself is not in the link: "
             "ask for the file and upload it; the settings are already in place."
         )
+        return UploadSource(name)
     elif "sample" in query:
         if query["sample"] in samples:
             return SampleSource(query["sample"])

@@ -18,9 +18,11 @@ def inputs(state: LabState) -> None:
     """The switch between the four sources, and the chosen one."""
 
     def switched() -> None:
-        # Going back to the canvas shows what was drawn there; the other kinds wait for a choice.
+        # Going back to the canvas or to the upload shows what is there; the other kinds wait for a choice.
         if st.session_state["input_kind"] == _DRAW and state.drawing.strokes:
             state.show_drawing()
+        elif st.session_state["input_kind"] == _UPLOAD and state.upload is not None:
+            state.show_kept_upload()
 
     kind = st.segmented_control(
         "Input",

@@ -113,6 +113,13 @@ class LabState:
     def source_is_upload(self) -> bool:
         return isinstance(self.source, UploadSource)
 
+    @property
+    def stand_in(self) -> str:
+        """A sentence when a sample stands in for an upload that only its owner has; else empty."""
+        if isinstance(self.source, UploadSource) and self.upload is None:
+            return f"{self.source.name} is not here: the sample R stands in for it until you upload the file."
+        return ""
+
     def picture(self) -> Picture:
         """The picture that is looked at."""
         return picture_of(self.source, self.upload)
@@ -146,6 +153,11 @@ class LabState:
 
     def show_sample(self, id: str) -> None:
         self._look_at(SampleSource(id))
+
+    def show_kept_upload(self) -> None:
+        """Back to the picture that was uploaded last."""
+        if self.upload is not None:
+            self._look_at(UploadSource(self.upload.name))
 
     def show_upload(self, data: bytes, name: str) -> None:
         """A file was uploaded, pasted, dropped or photographed. A bad one changes nothing but the message."""

@@ -25,17 +25,21 @@ _UPLOAD_NOTE = "The uploaded picture itself is not in the link, only the setting
 
 def parts(state: LabState, analysis: Analysis, pinned: Analysis | None, waiting: str) -> dict[str, bytes]:
     """Every live view's message. `waiting`: what to say while the network is not there, else empty."""
+    both = pinned if pinned and pinned.trace and analysis.trace else None
+    # Bars of two networks can be compared when they know the same classes, maps only within one network.
+    same_classes = (
+        both and both.network and both.network.contract.class_names == state.card.contract.class_names
+    )
     same_model = state.pinned is not None and state.pinned.model == state.model
-    compared = pinned if same_model and pinned and pinned.trace and analysis.trace else None
     return {
         "sketchpad": _sketchpad(state),
         "notes": _notes(state),
-        "predictions": _predictions(state, analysis, compared, waiting),
+        "predictions": _predictions(state, analysis, both if same_classes else None, waiting),
         "compare": wire.pack({"pinned": state.pinned is not None, "changes": state.changes_since_pinned()}),
         "share": wire.pack({"note": _UPLOAD_NOTE if state.source_is_upload else state.link_note}),
         "steps": _steps(state, analysis),
         "readout": readout_message(analysis.stages.final, band=_band(analysis)),
-        "layers": _layers(state, analysis, compared, waiting),
+        "layers": _layers(state, analysis, both if same_model else None, waiting),
     }
 
 
@@ -96,7 +100,7 @@ def _sketchpad(state: LabState) -> bytes:
 def _notes(state: LabState) -> bytes:
     """Decoding's notes; a drawing has none worth reading."""
     notes = () if isinstance(state.source, Drawing) else state.picture().notes
-    return wire.pack({"errors": [state.error] if state.error else [], "notes": notes})
+    return wire.pack({"errors": [text for text in (state.error, state.stand_in) if text], "notes": notes})
 
 
 def _steps(state: LabState, analysis: Analysis) -> bytes:
@@ -128,8 +132,16 @@ def _predictions(state: LabState, analysis: Analysis, compared: Analysis | None,
         previous=state.settled if trace else None,
         pinned=compared.trace.probabilities[0] if compared and compared.trace else None,
         output=state.card.contract.output,
-        message=analysis.problem or waiting or None,
+        message=analysis.problem or waiting or _blank(analysis) or None,
     )
+
+
+def _blank(analysis: Analysis) -> str:
+    """A sentence for a picture without anything in it."""
+    source = analysis.stages.source
+    if source.min() < source.max():
+        return ""
+    return "The picture is of one colour: there is nothing to read, and the network answers all the same."
 
 
 def _layers(state: LabState, analysis: Analysis, compared: Analysis | None, waiting: str) -> bytes:
@@ -151,7 +163,7 @@ def _layers(state: LabState, analysis: Analysis, compared: Analysis | None, wait
     if compared and compared.trace:
         other = {name: values[0] for name, values in compared.trace.activations.items()}
     options = LayerOptions.from_json(state.view.get("layers"))
-    return layers_message(views, options, pinned=other, empty=waiting)
+    return layers_message(views, options, pinned=other, empty=analysis.problem or waiting)
 
 
 def _set_view(state: LabState, name: str, options: str, value: Any) -> None:

@@ -43,6 +43,8 @@ def test_a_link_made_with_an_upload_says_that_the_picture_is_not_in_it(open_lab)
     lab = open_lab("/?v=1&model=letters-mlp&upload=phone.jpg&steps=sigmoid:on,slope=12")
     expect(lab.page.get_by_test_id("stAlert").filter(has_text="phone.jpg")).to_contain_text("not in the link")
     assert lab.query()["steps"] == "sigmoid:on,slope=12"
+    assert lab.query()["upload"] == "phone.jpg"
+    expect(lab.page.get_by_role("alert").filter(has_text="the sample R stands in")).to_be_visible()
 
 
 def test_a_hostile_link_opens_with_notes_instead_of_errors(open_lab) -> None:

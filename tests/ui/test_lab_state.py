@@ -94,8 +94,27 @@ def test_a_link_to_a_drawing_puts_it_on_the_canvas() -> None:
 
 def test_a_link_to_an_upload_says_so_and_keeps_the_settings() -> None:
     state = LabState.from_link({"upload": "phone.jpg", "steps": "sigmoid:on"})
-    assert state.source == SampleSource(START_SAMPLE) and state.pipeline["sigmoid"].on
+    assert state.source == UploadSource("phone.jpg") and state.pipeline["sigmoid"].on
     assert "phone.jpg" in state.notes[0]
+    assert state.query()[0]["upload"] == "phone.jpg", "a reload asks for the same file again"
+    assert state.picture() is sample(START_SAMPLE).picture()
+    assert state.stand_in.startswith("phone.jpg is not here")
+
+
+def test_nothing_stands_in_once_the_upload_is_there_and_the_kept_upload_comes_back() -> None:
+    state = LabState.from_link({"upload": "phone.jpg"})
+    data = sample("h-inverted").path.read_bytes()
+    state.show_upload(data, "phone.jpg")
+    assert state.stand_in == ""
+    state.show_sample("x-soft")
+    state.show_kept_upload()
+    assert state.source == UploadSource("phone.jpg") and state.picture() is state.upload
+
+
+def test_without_an_upload_there_is_none_to_go_back_to() -> None:
+    state = LabState.from_link({})
+    state.show_kept_upload()
+    assert state.source == SampleSource(START_SAMPLE)
 
 
 @pytest.mark.parametrize("pinned", [False, True])

@@ -2,5 +2,5 @@
 function show(root, { header }) {
   root.replaceChildren(
     ...header.errors.map((text) => make("div", { class: "error", role: "alert" }, text)),
-    ...header.notes.map((text) => make("div", { class: "note soft" }, `ⓘ ${text}`)));
+    ...header.notes.map((text) => make("div", { class: "note soft" }, text)));
 }

@@ -254,6 +254,7 @@ function show(root, { header }, component, s) {
   if (s.revision !== header.revision && !s.current) {
     s.revision = header.revision;
     if (header.strokes) ({ strokes: s.strokes, paper: s.paper } = decode(header.strokes));
+    s.undo = s.strokes.map((_, i) => [s.strokes.slice(0, i), s.paper]); s.redo = []; // stroke by stroke, as it was drawn
     s.version++;
     refresh(s);
   }
