@@ -58,11 +58,8 @@ def live() -> None:
     waiting = "" if network else engine().failure(lab.model) or engine().status()
     analysis = lab.analyse(network)
     pinned = lab.analyse_pinned(engine().network(lab.pinned.model)) if lab.pinned else None
-    if lab.link_is_due:
-        query, lab.link_note = lab.query()
-        st.query_params.from_dict(query)
-        lab.link_is_due = False
-    feed(panels.parts(lab, analysis, pinned, waiting), lab.acks, panels.handlers(lab))
+    lab.write_link()
+    feed(panels.parts(lab, analysis, pinned, waiting), lab.acks, panels.handlers(lab), lab.address)
     if lab.code_is_asked_for:
         lab.code_is_asked_for = False
         panels.code_dialog(lab, analysis)

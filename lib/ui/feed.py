@@ -38,19 +38,23 @@ def place(name: str) -> None:
     _places[name](key=f"place_{name}")
 
 
-def feed(parts: Mapping[str, bytes], acks: Mapping[str, int], handlers: Mapping[str, Handler]) -> None:
+def feed(
+    parts: Mapping[str, bytes], acks: Mapping[str, int], handlers: Mapping[str, Handler], address: str
+) -> None:
     """Sends every view its part.
 
     Args:
         parts: view -> its message, as `wire.pack` makes it.
         acks: channel -> the last number that was answered with this run.
+        address: the query string of the link to what is shown. The browser puts it into its address bar in place of the
+            one before: a drawing must not fill the history that the Back button walks through.
         handlers: "<view>_<event>" -> what to do with the value that the view reports; the value is anybody's.
     """
     arrays = {name: np.frombuffer(message, np.uint8) for name, message in parts.items()}
     callbacks: dict[str, Any] = {
         f"on_{event}_change": _callback(event, handler) for event, handler in handlers.items()
     }
-    _feed(key=_KEY, data=wire.pack({"acks": acks}, arrays), **callbacks)
+    _feed(key=_KEY, data=wire.pack({"acks": acks, "address": address}, arrays), **callbacks)
 
 
 def _callback(event: str, handler: Handler) -> Callable[[], None]:

@@ -50,7 +50,7 @@ class LabState:
         acks: view -> the last number it sent, to be acknowledged after the work.
         settled: probabilities before the current gesture, shown as a ghost.
         notes: what the link that was opened could not give.
-        link_note: what the present link does not carry.
+        address, link_note: the present link's query string, and what it does not carry.
     """
 
     model: str
@@ -71,6 +71,7 @@ class LabState:
     pinned_analysis: Analysis | None = None
     link_is_due: bool = True
     link_note: str = ""
+    address: str = ""
     code_is_asked_for: bool = False
     _gesture_ended: bool = True
 
@@ -138,6 +139,13 @@ class LabState:
             f"The link would be longer than {LONGEST_LINK:,} characters, so it does not carry "
             f"{' and '.join(long[name] for name in left_out)}. Draw with fewer strokes to share everything."
         )
+
+    def write_link(self) -> None:
+        """Brings `address` up to date when a gesture has ended or an option has changed."""
+        if self.link_is_due:
+            query, self.link_note = self.query()
+            self.address = urlencode(query)
+            self.link_is_due = False
 
     # ---- events -----------------------------------------------------------------------------------------------------
 

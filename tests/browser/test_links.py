@@ -54,3 +54,12 @@ def test_a_hostile_link_opens_with_notes_instead_of_errors(open_lab) -> None:
     assert lab.best() == "R"
     expect(lab.page.get_by_test_id("stAlert").first).to_be_visible()
     assert lab.page.locator("script:text('<script>')").count() == 0
+
+
+def test_drawing_and_sliding_do_not_fill_the_browsers_history(lab: Lab) -> None:
+    before = lab.page.evaluate("history.length")
+    lab.draw(LETTER_R)
+    lab.drawing(strokes=3)
+    lab.switch("Sigmoid contrast", True)
+    lab.expect_query("steps", "sigmoid:on")
+    assert lab.page.evaluate("history.length") == before

@@ -23,14 +23,14 @@ def test_every_view_gets_exactly_its_message(mounted: dict[str, Any]) -> None:
         "steps": wire.pack({"a": 1}, {"x": np.arange(3, dtype=np.uint8)}),
         "notes": wire.pack({"b": [2]}),
     }
-    feed(parts, {"steps": 7}, {})
+    feed(parts, {"steps": 7}, {}, "v=1&sample=x")
     header, arrays = wire.unpack(mounted["data"])
-    assert header["acks"] == {"steps": 7}
+    assert header["acks"] == {"steps": 7} and header["address"] == "v=1&sample=x"
     assert {name: array.tobytes() for name, array in arrays.items()} == parts
 
 
 def test_the_parts_begin_where_typed_arrays_can_begin(mounted: dict[str, Any]) -> None:
-    feed({"notes": wire.pack({"text": "x"}), "steps": wire.pack({"text": "xyz"})}, {}, {})
+    feed({"notes": wire.pack({"text": "x"}), "steps": wire.pack({"text": "xyz"})}, {}, {}, "")
     length = int.from_bytes(mounted["data"][:4], "little")
     for message in (wire.pack({"text": "x"}), wire.pack({"text": "xyz"})):
         assert mounted["data"].index(message, 4 + length) % 4 == 0
@@ -45,7 +45,7 @@ def test_an_event_reaches_its_handler_once_and_silence_reaches_none(
     handlers = {
         name: lambda value, name=name: seen.append((name, value)) for name in ("steps_values", "compare_do")
     }
-    feed({}, {}, handlers)
+    feed({}, {}, handlers, "")
     state["feed"] = {"compare_do": "pin"}
     mounted["on_compare_do_change"]()
     mounted["on_steps_values_change"]()

@@ -114,6 +114,7 @@ host.feed = (component) => {
   const { header, arrays } = read(component.data);
   host.live = { component, arrays };
   for (const name of placed.keys()) fill(name);
+  if (header.address && location.search !== `?${header.address}`) history.replaceState(history.state, "", `?${header.address}${location.hash}`);
   acknowledge(header.acks);
   if (globalThis.misreadProbe) requestAnimationFrame(() => setTimeout(() => globalThis.misreadProbe.painted(header.acks), 0));
 };
