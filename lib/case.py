@@ -18,7 +18,7 @@ VERSION = "1"
 LONGEST_LINK = 8_000
 """Characters. Longer links are cut by some mail programs and proxies."""
 _MOST_NOTES = 6
-_MOST_VIEWS, _LONGEST_VIEW = 16, 500
+_MOST_VIEWS, _LONGEST_VIEW = 16, 2_000
 
 
 @dataclass(frozen=True)

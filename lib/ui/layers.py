@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from lib.activations import Cells, Levels, cells, quantise, quantise_around_zero, statistics
-from lib.ui.view_options import compact_json, names, one_of, settings
+from lib.ui.view_options import compact_json, names, one_of, ranges, settings
 from lib.ui.wire import pack
 
 PALETTES = ("viridis", "cividis", "gray")
@@ -78,6 +78,7 @@ class LayerOptions:
         sort: "channel" order, or by "activity" (mean absolute value), strongest first.
         compare: "now", "beside" (the pinned input beside it) or "difference" (now minus pinned).
         hidden, shown: names of layers where the person departed from what is hidden by default.
+        locked: (layer, low, high): the ranges of the "locked" scale.
     """
 
     palette: str = "viridis"
@@ -86,25 +87,33 @@ class LayerOptions:
     compare: str = "now"
     hidden: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    locked: tuple[tuple[str, float, float], ...] = ()
 
     @classmethod
     def from_json(cls, value: object) -> LayerOptions:
         """Options out of a link or a browser's report (JSON text or mapping); what is unknown falls back to the default."""
         given = settings(value)
+        scale = one_of(given.get("scale"), SCALES, cls.scale)
         return cls(
             one_of(given.get("palette"), PALETTES, cls.palette),
-            one_of(given.get("scale"), SCALES, cls.scale),
+            scale,
             one_of(given.get("sort"), SORTS, cls.sort),
             one_of(given.get("compare"), COMPARISONS, cls.compare),
             names(given.get("hidden")),
             names(given.get("shown")),
+            ranges(given.get("locked")) if scale == "locked" else (),
         )
 
     def to_json(self) -> str:
         """What differs from the defaults, as short JSON: "{}" if nothing does."""
-        return compact_json(
-            {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
-        )
+        changed = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+        if self.locked:
+            changed["locked"] = self.locked_ranges()
+        return compact_json(changed)
+
+    def locked_ranges(self) -> dict[str, list[float]]:
+        """Layer -> [low, high] of the "locked" scale."""
+        return {name: [low, high] for name, low, high in self.locked}
 
     def hides(self, name: str, kind: str) -> bool:
         """Whether that layer is left out: such a layer need not be fetched from the network."""
@@ -147,7 +156,7 @@ def layers_message(
         entries.append(entry)
     header = {
         "channel": "layers",
-        "options": asdict(options),
+        "options": asdict(options) | {"locked": options.locked_ranges()},
         "mode": mode,
         "pinned": pinned_label if pinned else None,
         "empty": empty,

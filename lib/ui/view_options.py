@@ -48,6 +48,20 @@ def names(value: object, most: int = 500) -> tuple[str, ...]:
     )
 
 
+def ranges(value: object, most: int = 500) -> tuple[tuple[str, float, float], ...]:
+    """(name, low, high) for every entry of a mapping name -> [low, high] that is a finite range; sorted by name."""
+    if not isinstance(value, Mapping):
+        return ()
+    found = []
+    for name, pair in list(value.items())[:most]:
+        if not isinstance(name, str) or len(name) > _LONGEST_NAME or not isinstance(pair, list | tuple):
+            continue
+        numbers = [float(n) for n in pair if isinstance(n, float | int) and abs(n) < 1e38]
+        if len(numbers) == len(pair) == 2 and numbers[0] <= numbers[1]:
+            found.append((name, numbers[0], numbers[1]))
+    return tuple(sorted(found))
+
+
 def compact_json(changed: Mapping[str, Any]) -> str:
     """Short JSON for a link."""
     return json.dumps(changed, separators=(",", ":"), ensure_ascii=False)

@@ -40,3 +40,18 @@ def test_a_map_opens_enlarged_and_closes_with_escape(lab: Lab) -> None:
     expect(dialog).to_be_visible()
     lab.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+
+
+def test_a_locked_scale_is_the_same_on_the_other_side_of_a_link(lab: Lab, open_lab) -> None:
+    def legend(one: Lab) -> str:
+        return one.page.locator('section[data-layer="dense1"]').get_by_test_id("layer-legend").inner_text()
+
+    lab.page.get_by_test_id("scale-locked").click()
+    lab.expect_query("view.layers", "locked")
+    lab.switch("Invert", False)
+    lab.expect_query("steps", "invert:off")
+    other = open_lab("/?" + lab.page.url.split("?", 1)[1])
+    expect(other.page.locator('section[data-layer="dense1"]').get_by_test_id("layer-legend")).to_contain_text(
+        "locked"
+    )
+    assert legend(other) == legend(lab)

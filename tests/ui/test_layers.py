@@ -182,3 +182,22 @@ def test_an_empty_activation_can_be_compared(compare: str) -> None:
 def test_no_layers_is_a_message_with_the_text_for_it() -> None:
     header, _ = unpack(layers_message([], LayerOptions(), empty="Loading"))
     assert (header["layers"], header["empty"]) == ([], "Loading")
+
+
+def test_locked_ranges_travel_and_hostile_ones_do_not() -> None:
+    options = LayerOptions.from_json({"scale": "locked", "locked": {"b": [0, 2.5], "a": [-1, 1]}})
+    assert options.locked == (("a", -1.0, 1.0), ("b", 0.0, 2.5))
+    assert LayerOptions.from_json(options.to_json()) == options
+    header, _ = unpack(layers_message([], options))
+    assert header["options"]["locked"] == {"a": [-1, 1], "b": [0, 2.5]}
+    for bad in (
+        [1],
+        {"a": 3},
+        {"a": [2, 1]},
+        {"a": [0, "1"]},
+        {"a": [0, 1, 2]},
+        {"a": [0, 10**400]},
+        {"x" * 300: [0, 1]},
+    ):
+        assert LayerOptions.from_json({"scale": "locked", "locked": bad}).locked == ()
+    assert LayerOptions.from_json({"scale": "map", "locked": {"a": [0, 1]}}).locked == ()

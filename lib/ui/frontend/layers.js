@@ -172,7 +172,7 @@ const paintPanel = (s, panel) => {
   const current = range;
   if (s.options.scale === "locked") {
     const key = `${entry.side === "difference"} ${entry.shape}`;
-    if (panel.lockKey !== key) { panel.lockKey = key; panel.lock = range; }
+    if (panel.lockKey !== key) { panel.lockKey = key; panel.lock = (entry.side !== "difference" && s.options.locked?.[entry.name]) || range; }
     range = panel.lock;
   } else panel.lockKey = null;
   data.range = range;
@@ -208,7 +208,11 @@ const group = (s, name, label, choices) => {
   s.refresh.push(() => buttons.forEach((button, i) => button.setAttribute("aria-pressed", s.options[name] === choices[i][0])));
   return make("div", { class: "group", role: "group", "aria-label": label }, make("span", {}, label), make("span", {}, ...buttons));
 };
+// The ranges at the moment of locking, short enough for a link.
+const lockedRanges = (s) => Object.fromEntries([...s.panels.values()].filter((panel) => panel.data?.range && panel.data.entry.side !== "difference")
+  .map((panel) => [panel.data.entry.name, panel.data.range.map((v) => +v.toPrecision(4))]));
 const set = (s, change) => {
+  if (change.scale) change = { ...change, locked: change.scale === "locked" ? lockedRanges(s) : {} };
   s.options = { ...s.options, ...change };
   s.channel.want(s.options, true);
   refresh(s);
