@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from lib.training.augment import ROTATION, SCALE, SHEAR, SHIFT, random_affine
-from lib.training.letters_data import CLASS_NAMES
+from lib.training.letters_contract import letters_contract
 from lib.training.recipe import Recipe
 
 _CHANNELS = (16, 16, 32, 32, 64, 64)
@@ -48,20 +48,7 @@ RECIPE = Recipe(
     "0..1, trained on slightly turned, scaled, sheared and shifted copies.",
     question=None,
     build=build,
-    contract={
-        "input_shape": [28, 28, 1],
-        "size": [28, 28],
-        "channels": 1,
-        "channel_order": "RGB",
-        "value_range": "0..1",
-        "polarity": "white on black",
-        "frame": "crop to ink",
-        "margin": 4 / 28,
-        "centre": "centre of mass",
-        "resize_filter": "area",
-        "class_names": list(CLASS_NAMES),
-        "output": "logits",
-    },
+    contract=letters_contract([28, 28, 1], "0..1"),
     to_tensor=to_tensor,
     augment=random_affine,
     augmentation=f"affine, uniform: up to {ROTATION:g} degrees, {SCALE:.0%} in scale, {SHEAR:g} in shear and "

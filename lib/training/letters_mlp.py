@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-from lib.training.letters_data import CLASS_NAMES
+from lib.training.letters_contract import letters_contract
 from lib.training.recipe import Recipe
 
 
@@ -36,20 +36,7 @@ RECIPE = Recipe(
     "raw values 0..255, trained without augmentation. It reads clean letters well and forgives nothing else.",
     question=1,
     build=build,
-    contract={
-        "input_shape": [784],
-        "size": [28, 28],
-        "channels": 1,
-        "channel_order": "RGB",
-        "value_range": "0..255",
-        "polarity": "white on black",
-        "frame": "crop to ink",
-        "margin": 4 / 28,
-        "centre": "centre of mass",
-        "resize_filter": "area",
-        "class_names": list(CLASS_NAMES),
-        "output": "logits",
-    },
+    contract=letters_contract([784], "0..255"),
     to_tensor=to_tensor,
     augment=None,
     augmentation="none",

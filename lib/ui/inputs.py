@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.case import SampleSource, UploadSource
+from lib.picture.guards import DEFAULT_LIMITS
 from lib.ui.feed import place
 from lib.ui.gallery import gallery
 from lib.ui.lab_state import START_SAMPLE, LabState
 
 _DRAW, _SAMPLES, _UPLOAD, _CAMERA = "Draw", "Samples", "Upload", "Camera"
 _TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "gif", "heic", "heif"]
-UPLOAD_MEGABYTES = 20
 
 
 def inputs(state: LabState) -> None:
@@ -63,7 +63,7 @@ def _upload(state: LabState) -> None:
         type=_TYPES,
         key="upload",
         on_change=uploaded,
-        max_upload_size=UPLOAD_MEGABYTES,
+        max_upload_size=DEFAULT_LIMITS.bytes // 1_000_000,
     )
     if state.upload is not None:
         st.image(state.upload.pixels, caption="As it was decoded: upright, on white", width="stretch")

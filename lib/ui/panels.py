@@ -19,6 +19,7 @@ from lib.ui.predictions import PredictionOptions, predictions_message
 from lib.ui.readout import HistogramBand, readout_message
 from lib.ui.sketchpad import drawn, given_file, sketchpad_message
 from lib.ui.steps import moved, steps_message
+from lib.ui.view_options import sequence_number
 
 _UPLOAD_NOTE = "The uploaded picture itself is not in the link, only the settings: send the file along."
 
@@ -168,7 +169,6 @@ def _layers(state: LabState, analysis: Analysis, compared: Analysis | None, wait
 
 def _set_view(state: LabState, name: str, options: str, value: Any) -> None:
     """Keeps a view's options for the link, and the number of its report."""
-    seq = value.get("seq") if isinstance(value, Mapping) else None
-    if isinstance(seq, int):
-        state.acks[name] = seq
+    if isinstance(value, Mapping):
+        state.acks[name] = sequence_number(value)
     state.set_view(**{name: "" if options == "{}" else options})

@@ -12,6 +12,7 @@ import cv2
 from lib.drawing import Drawing, DrawingError
 from lib.picture import Picture
 from lib.ui import wire
+from lib.ui.view_options import sequence_number
 
 _BACKDROP = 240  # px, of the longest side
 
@@ -44,8 +45,7 @@ def drawn(value: Any) -> tuple[Drawing, bool, int] | None:
         drawing = Drawing.from_bytes(_unpacked(value.get("strokes")))
     except DrawingError:
         return None
-    seq = value.get("seq")
-    return drawing, bool(value.get("final")), seq if isinstance(seq, int) else 0
+    return drawing, bool(value.get("final")), sequence_number(value)
 
 
 def given_file(value: Any) -> tuple[bytes, str]:

@@ -12,6 +12,7 @@ import numpy as np
 from lib.pipeline import Number, Pipeline, PipelineError, Stages, Step, ValueRange
 from lib.presets import Preset
 from lib.ui import wire
+from lib.ui.view_options import sequence_number
 
 _THUMB = 64
 _BINS = 64
@@ -26,12 +27,7 @@ def moved(value: Any, pipeline: Pipeline, revision: int) -> tuple[Pipeline, bool
     """
     if not isinstance(value, Mapping) or value.get("revision") != revision:
         return None
-    seq = value.get("seq")
-    return (
-        changed_pipeline(pipeline, value.get("steps")),
-        bool(value.get("final")),
-        seq if isinstance(seq, int) else 0,
-    )
+    return changed_pipeline(pipeline, value.get("steps")), bool(value.get("final")), sequence_number(value)
 
 
 def changed_pipeline(pipeline: Pipeline, values: Any) -> Pipeline:

@@ -62,6 +62,11 @@ def ranges(value: object, most: int = 500) -> tuple[tuple[str, float, float], ..
     return tuple(sorted(found))
 
 
+def sequence_number(report: Mapping[str, Any]) -> int:
+    """The number under which a view sent its report, 0 if it has none."""
+    return whole_number(report.get("seq"), 0, 2**53, 0)
+
+
 def compact_json(changed: Mapping[str, Any]) -> str:
     """Short JSON for a link."""
     return json.dumps(changed, separators=(",", ":"), ensure_ascii=False)
