@@ -10,6 +10,7 @@ from pathlib import Path
 from lib.picture import Picture, decode
 
 FOLDER = Path(__file__).resolve().parents[1] / "sample_images"
+SUITS = ("letter", "digit", "photo")
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,9 @@ class Sample:
     Attributes:
         id: its name in links.
         shows: one sentence: what it demonstrates.
-        truth: the character that a person reads, or None where there is none.
+        truth: what a person reads or sees, or None where there is nothing to name.
         question: 1, 2 or 3: which of the three questions it belongs to; or None.
+        suits: "letter", "digit" or "photo": the kind of network that it was made for; every other can try it too.
     """
 
     id: str
@@ -28,6 +30,7 @@ class Sample:
     shows: str
     truth: str | None
     question: int | None
+    suits: str
     path: Path
 
     def picture(self) -> Picture:
@@ -40,7 +43,7 @@ def samples() -> tuple[Sample, ...]:
     """All samples, in the order in which the gallery shows them."""
     entries = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))
     return tuple(
-        Sample(e["id"], e["title"], e["shows"], e["truth"], e["question"], FOLDER / e["file"])
+        Sample(e["id"], e["title"], e["shows"], e["truth"], e["question"], e["suits"], FOLDER / e["file"])
         for e in entries
     )
 

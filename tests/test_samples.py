@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lib.samples import FOLDER, sample, samples
+from lib.samples import FOLDER, SUITS, sample, samples
 
 
 def test_index_and_folder_agree() -> None:
@@ -19,22 +19,41 @@ def test_index_and_folder_agree() -> None:
     assert len({s.id for s in samples()}) == len(samples())
 
 
+# What a drawing shows is lost when it is small; photos are shrunk for the repository's sake, and crops of numbers are small.
+SMALLEST = {"letter": 280, "digit": 28, "photo": 200}
+
+
 def test_every_sample_decodes_and_says_what_it_shows() -> None:
     for s in samples():
-        assert min(s.picture().pixels.shape[:2]) >= 280
+        assert s.suits in SUITS
+        assert min(s.picture().pixels.shape[:2]) >= SMALLEST[s.suits]
         assert s.shows.endswith((".", "?")) and s.title
         assert s.question in (1, 2, 3, None)
         assert s.path.stat().st_size <= 60_000
 
 
-def test_the_script_draws_the_committed_pictures(tmp_path: Path) -> None:
-    runpy.run_path(str(FOLDER / "make.py"))["main"](tmp_path)
-    for s in samples():
-        made = np.asarray(Image.open(tmp_path / s.path.name)).astype(int)
-        committed = np.asarray(Image.open(s.path)).astype(int)
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """What the script draws: file name -> where it is."""
+    folder = tmp_path_factory.mktemp("drawn")
+    runpy.run_path(str(FOLDER / "make.py"))["main"](folder)
+    return {path.name: path for path in folder.iterdir()}
+
+
+def test_the_script_draws_the_committed_pictures(drawn: dict[str, Path]) -> None:
+    assert len(drawn) >= 16
+    for name, path in drawn.items():
+        made = np.asarray(Image.open(path)).astype(int)
+        committed = np.asarray(Image.open(FOLDER / name)).astype(int)
         # Another build of NumPy, OpenCV or libjpeg may round a level differently; a picture may not.
         assert made.shape == committed.shape
-        assert np.abs(made - committed).mean() < 0.5, s.id
+        assert np.abs(made - committed).mean() < 0.5, name
+
+
+def test_what_this_script_does_not_draw_is_credited_by_its_files_name(drawn: dict[str, Path]) -> None:
+    credits = (FOLDER / "CREDITS.md").read_text(encoding="utf-8")
+    for s in samples():
+        assert s.path.name in drawn or s.path.name in credits, s.id
 
 
 def test_the_turned_photo_is_stored_turned_and_decoded_upright() -> None:
@@ -66,5 +85,5 @@ def test_an_unknown_sample_is_answered_with_the_known_ones() -> None:
 def test_the_index_is_plain_json_with_the_same_fields_everywhere() -> None:
     entries = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))
     assert {tuple(sorted(entry)) for entry in entries} == {
-        ("file", "id", "question", "shows", "title", "truth")
+        ("file", "id", "question", "shows", "suits", "title", "truth")
     }
