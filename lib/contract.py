@@ -11,6 +11,7 @@ from lib import pipeline as steps
 from lib.pipeline import Choice, Pipeline
 
 OUTPUTS = ("logits", "softmax", "sigmoid")
+TASKS = ("single label", "multi-label", "binary")
 POLARITIES = ("white on black", "black on white", "any")
 
 
@@ -32,6 +33,7 @@ _CHOICES = {
     "centre": ("none", *_options(steps.Centre, "mode")),
     "resize_filter": _options(steps.Resize, "filter"),
     "output": OUTPUTS,
+    "task": TASKS,
 }
 
 
@@ -47,8 +49,10 @@ class Contract:
         value_range: a mode of the value range step, e.g. "0..1".
         polarity: of the training pictures: "white on black", "black on white" or "any".
         frame, margin, centre, resize_filter: the training pictures' geometry, as the steps of the same names have it.
-        class_names: one per output.
+        class_names: one per output; two, (negative, positive), for the single output of a "binary" network.
         output: whether the last layer gives "logits", "softmax" or "sigmoid" probabilities.
+        task: "single label" (one of the classes), "multi-label" (each class by itself) or "binary" (one output, two
+            classes). "" stands for what the output suggests: multi-label for sigmoids, else single label.
     """
 
     input_shape: tuple[int, ...]
@@ -63,8 +67,11 @@ class Contract:
     centre: str = "none"
     resize_filter: str = "area"
     output: str = "logits"
+    task: str = ""
 
     def __post_init__(self) -> None:
+        if self.task == "":
+            object.__setattr__(self, "task", "multi-label" if self.output == "sigmoid" else "single label")
         for name, kind in {"input_shape": int, "size": int, "class_names": str}.items():
             object.__setattr__(self, name, _sequence(name, getattr(self, name), kind))
         for name, options in _CHOICES.items():
@@ -85,6 +92,15 @@ class Contract:
             )
         if not self.class_names:
             raise ContractError("class_names must name every output; this list is empty.")
+        if self.task == "binary" and len(self.class_names) != 2:
+            raise ContractError(
+                "A binary network has one output and two class_names, the negative and the positive class, "
+                f"not {len(self.class_names)}."
+            )
+        if self.output == "softmax" and self.task != "single label":
+            raise ContractError(
+                f"A softmax output cannot be {self.task}: softmax shares 100 % among the classes."
+            )
         if not (_is_a(int, self.margin) or _is_a(float, self.margin)) or not 0 <= self.margin <= 0.45:
             raise ContractError(f"margin must lie from 0 to 0.45, not {self.margin!r:.20}.")
 
@@ -98,6 +114,11 @@ class Contract:
         if self.channels == 1:
             layouts[height, width] = "height x width"
         return layouts
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers the last layer gives."""
+        return 1 if self.task == "binary" else len(self.class_names)
 
     def pipeline(self) -> Pipeline:
         """The default pipeline: every step that the Lab offers, those on that give this contract's tensor."""

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from lib.contract import Contract
-from lib.unfold import Layer, logits_from, unfold
+from lib.unfold import Layer, Unfolded, logits_from, unfold
 
 if TYPE_CHECKING:
     from lib.reference import Reference
@@ -29,8 +29,10 @@ class Trace:
     """What one pass gave for N pictures and K classes.
 
     Attributes:
-        logits: float32 (N, K), before softmax or sigmoid.
-        probabilities: float64 (N, K); softmax rows sum to 1, sigmoid entries are independent.
+        logits: float32 (N, K), before softmax or sigmoid. A binary network's one logit z stands as (0, z), whose softmax
+            is (1 - p, p) with p = sigmoid(z).
+        probabilities: float64 (N, K); they sum to 1 for a single label and in the binary case, and are independent of each
+            other for a multi-label network.
         activations: layer name -> float32 (N, ...), in the order of the computation.
     """
 
@@ -61,10 +63,19 @@ class Network:
     def __init__(
         self, model: keras.Model, contract: Contract, reference: Reference | None = None, name: str = ""
     ) -> None:
-        self.model, self.contract, self.reference = model, contract, reference
-        self.name = name or model.name
-        self._open = unfold(model)
-        self.layers: tuple[Layer, ...] = self._open.layers
+        self._set_up(unfold(model), model, contract, reference, name or model.name)
+
+    def _set_up(
+        self, opened: Unfolded, model: keras.Model, contract: Contract, reference: Reference | None, name: str
+    ) -> None:
+        self._open, self.model, self.contract, self.reference, self.name = (
+            opened,
+            model,
+            contract,
+            reference,
+            name,
+        )
+        self.layers: tuple[Layer, ...] = opened.layers
         self._check_contract()
         self._logits = self._open.logits
         if not self._open.ending and contract.output != "logits":
@@ -73,15 +84,28 @@ class Network:
         self._compiled: dict[tuple[Any, bool], Any] = {}
         self._lock = threading.Lock()
 
+    def with_contract(self, contract: Contract, reference: Reference | None = None) -> Network:
+        """The same opened model under another contract; nothing is loaded or opened again.
+
+        Raises:
+            NetworkError: the contract does not fit the model.
+        """
+        other = Network.__new__(Network)
+        other._set_up(self._open, self.model, contract, reference, self.name)
+        if (contract.input_shape, contract.output) == (self.contract.input_shape, self.contract.output):
+            other._compiled, other._lock = self._compiled, self._lock
+        return other
+
     def _check_contract(self) -> None:
         wanted = tuple(self.model.inputs[0].shape[1:])
         given = self.contract.input_shape
         if len(wanted) != len(given) or any(w not in (None, g) for w, g in zip(wanted, given, strict=True)):
             raise NetworkError(f"{self.name} takes inputs of shape {wanted}, its contract says {given}.")
         outputs = tuple(self._open.output.shape[1:])
-        if len(outputs) != 1 or outputs[0] != len(self.contract.class_names):
+        if len(outputs) != 1 or outputs[0] != self.contract.outputs:
+            kind = " for a binary network" if self.contract.task == "binary" else ""
             raise NetworkError(
-                f"{self.name} gives {outputs} scores, its contract names {len(self.contract.class_names)} classes."
+                f"{self.name} gives {outputs} scores, its contract names {len(self.contract.class_names)} classes{kind}."
             )
         ending = self._open.ending
         if ending and ending != self.contract.output:
@@ -113,8 +137,20 @@ class Network:
         names = tuple(self._open.tensors) if layers is None else tuple(layers)
         outputs = self._call(names, training)(tf.constant(inputs))
         logits, output, *activations = (tensor.numpy() for tensor in outputs)
-        probabilities = softmax(logits) if self.contract.output == "logits" else output.astype(np.float64)
+        logits, probabilities = self._as_classes(logits, output)
         return Trace(logits, probabilities, dict(zip(names, activations, strict=True)))
+
+    def _as_classes(self, logits: np.ndarray, output: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """One logit and one probability per class name."""
+        task, given = self.contract.task, output.astype(np.float64)
+        if task == "binary":
+            positive = sigmoid(logits) if self.contract.output == "logits" else given
+            return np.concatenate([np.zeros_like(logits), logits], 1), np.concatenate(
+                [1 - positive, positive], 1
+            )
+        if self.contract.output != "logits":
+            return logits, given
+        return logits, sigmoid(logits) if task == "multi-label" else softmax(logits)
 
     def warm_up(self) -> Network:
         """Compiles the call that the Lab uses, so that the first picture does not wait for it."""
@@ -161,3 +197,8 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
     exponentials = np.exp(shifted)
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def sigmoid(logits: np.ndarray) -> np.ndarray:
+    """float64 logistic function, without overflow for any finite logits."""
+    return 0.5 * (1.0 + np.tanh(0.5 * logits.astype(np.float64)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+from pprint import pformat
 
 from lib.case import SampleSource, Source
+from lib.contract import Contract
 from lib.drawing import Drawing
 from lib.picture import Picture
 from lib.pipeline import Pipeline
@@ -13,38 +15,62 @@ from lib.zoo.card import Card
 
 _MAIN = """
 
-MODEL = {model!r}
-CLASS_NAMES = {names!r}
+MODEL = {file!r}
+CLASS_NAMES = {names}
 
 if __name__ == "__main__":
     import keras
 
 {picture}
-    model = keras.saving.load_model(MODEL, compile=False)
+    model = {model}
     output = np.asarray(model(tensor[None], training=False), np.float64)[0]
 {probabilities}
-    for k in np.argsort(-output, kind="stable")[:{k}]:
+    for k in np.argsort(-probabilities, kind="stable")[:{k}]:
         print(f"{{CLASS_NAMES[k]:12s}} {{probabilities[k]:.6f}}")
 """
 
-_FROM_LOGITS = """    exponentials = np.exp(output - output.max())
+_SOFTMAX = """    exponentials = np.exp(output - output.max())
     probabilities = exponentials / exponentials.sum()"""
+_SIGMOID = "    probabilities = 1 / (1 + np.exp(-output))"
+_AS_IT_IS = "    probabilities = output"
+_BOTH = (
+    "\n    probabilities = np.array([1 - probabilities[0], probabilities[0]])  # one output for two classes"
+)
 
 
 def snippet(pipeline: Pipeline, source: Source, picture: Picture, card: Card, k: int) -> str:
-    """A script to be run from the project's folder.
+    """A script to be run from the project's folder; one with a visitor's own model, from the folder of its file.
 
     Args:
         source: where the picture comes from; a drawing is written into the script, an upload is read by its name.
     """
-    folder = card.folder.parent.name
+    file, model = _model(card)
     return pipeline.to_python(picture.background) + _MAIN.format(
-        model=f"{folder}/{card.name}/{card.model_path.name}",
-        names=list(card.contract.class_names),
+        file=file,
+        names=pformat(list(card.contract.class_names), compact=True, width=110),
+        model=model,
         picture=_reading(source, picture),
-        probabilities=_FROM_LOGITS if card.contract.output == "logits" else "    probabilities = output",
+        probabilities=_probabilities(card.contract),
         k=k,
     )
+
+
+def _model(card: Card) -> tuple[str, str]:
+    """What the script calls the model, and the expression that opens it."""
+    opening = "keras.saving.load_model(MODEL, compile=False)"
+    if card.origin == "keras.applications":
+        return card.name, 'getattr(keras.applications, MODEL)(weights="imagenet")'
+    if card.origin == "own":
+        return card.title, opening
+    return f"{card.model_path.parents[1].name}/{card.name}/{card.model_path.name}", opening
+
+
+def _probabilities(contract: Contract) -> str:
+    """The lines from the model's output to one probability a class."""
+    lines = _AS_IT_IS
+    if contract.output == "logits":
+        lines = _SOFTMAX if contract.task == "single label" else _SIGMOID
+    return lines + _BOTH if contract.task == "binary" else lines
 
 
 def _reading(source: Source, picture: Picture) -> str:

@@ -199,6 +199,7 @@ IMPOSSIBLE = {
     "centre": [None, "centre", "", False],
     "resize_filter": [None, "linear", "", 1],
     "output": [None, "probabilities", "", 0],
+    "task": ["many", 1, None],
 }
 
 
@@ -225,3 +226,25 @@ def test_the_message_for_a_wrong_shape_says_the_right_ones() -> None:
 def test_every_documented_choice_is_accepted(name: str) -> None:
     for value in {"polarity": POLARITIES, "output": OUTPUTS}[name]:
         assert getattr(dataclasses.replace(LETTERS, **{name: value}), name) == value
+
+
+def test_what_a_network_is_asked_follows_from_its_output_unless_it_is_said() -> None:
+    def task(**fields: object) -> str:
+        return Contract((784,), (28, 28), ("A", "B"), **fields).task
+
+    assert task(output="softmax") == task(output="logits") == "single label"
+    assert task(output="sigmoid") == task(output="logits", task="multi-label") == "multi-label"
+    assert task(output="sigmoid", task="binary") == "binary"
+
+
+def test_a_binary_network_has_one_output_for_two_classes() -> None:
+    contract = Contract((784,), (28, 28), ("cat", "dog"), output="sigmoid", task="binary")
+    assert contract.outputs == 1 and Contract((784,), (28, 28), ("cat", "dog")).outputs == 2
+    with pytest.raises(ContractError, match="two class_names"):
+        Contract((784,), (28, 28), ("dog",), output="sigmoid", task="binary")
+
+
+@pytest.mark.parametrize("task", ["multi-label", "binary"])
+def test_a_softmax_shares_among_classes_and_can_do_nothing_else(task: str) -> None:
+    with pytest.raises(ContractError, match="softmax"):
+        Contract((784,), (28, 28), ("A", "B"), output="softmax", task=task)

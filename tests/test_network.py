@@ -1,5 +1,6 @@
 """What a trace gives, against Keras's own answers, and what a network refuses."""
 
+import dataclasses
 import threading
 
 import keras
@@ -378,3 +379,42 @@ def test_the_users_model_goes_on_working_and_the_network_follows_its_weights() -
     np.testing.assert_allclose(network.trace(batch).logits, after, rtol=1e-4, atol=1e-5)
     shaken(model, seed=5)
     assert np.abs(network.trace(batch).logits - after).max() > 0.01
+
+
+# ---- what the outputs mean -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", None])
+def test_one_unit_for_two_classes_gives_both_a_probability_and_logits_whose_softmax_it_is(
+    activation: str | None,
+) -> None:
+    model = keras.Sequential(
+        [keras.Input((4,)), keras.layers.Dense(1, activation=activation, kernel_initializer="ones")]
+    )
+    output = "sigmoid" if activation else "logits"
+    network = Network(model, Contract((4,), (2, 2), ("cat", "dog"), output=output, task="binary"))
+    trace = network.trace(np.array([[0, 0, 0, 0], [0.5, 0, 0, 0.5], [-3, 0, 0, 0]], np.float32))
+    np.testing.assert_allclose(trace.logits, [[0, 0], [0, 1], [0, -3]], atol=1e-6)
+    dog = 1 / (1 + np.exp([0.0, -1.0, 3.0]))
+    np.testing.assert_allclose(trace.probabilities, np.stack([1 - dog, dog], 1), atol=1e-6)
+    assert [network.contract.class_names[trace.top(1, row)[0]] for row in (1, 2)] == ["dog", "cat"]
+
+
+def test_logits_of_a_multi_label_network_become_independent_probabilities() -> None:
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, kernel_initializer="identity")])
+    contract = Contract((2,), (1, 2), ("red", "round"), task="multi-label")
+    trace = Network(model, contract).trace(np.array([[0.0, 100.0], [-800.0, 1.0]], np.float32))
+    np.testing.assert_allclose(trace.probabilities, [[0.5, 1.0], [0.0, 1 / (1 + np.exp(-1.0))]], atol=1e-9)
+
+
+def test_another_contract_needs_no_other_model(small: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = tuple(f"another {k}" for k in range(len(small.contract.class_names)))
+    batch = batch_for(small.model)
+    expected = small.trace(batch)
+    monkeypatch.setattr("lib.network.unfold", lambda model: pytest.fail("opened again"))
+    monkeypatch.setattr(Network, "_compile", lambda *_: pytest.fail("compiled again"))
+    other = small.with_contract(dataclasses.replace(small.contract, class_names=names, value_range="-1..1"))
+    assert other.contract.class_names == names and small.contract.class_names != names
+    np.testing.assert_array_equal(other.trace(batch).logits, expected.logits)
+    with pytest.raises(NetworkError, match="classes"):
+        small.with_contract(dataclasses.replace(small.contract, class_names=(*names, "one more")))

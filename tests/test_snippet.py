@@ -114,3 +114,27 @@ def test_probabilities_are_computed_from_logits_and_taken_from_softmax() -> None
     assert "np.exp" in ends[0] and "np.exp" not in ends[1]
     assert "probabilities = output" in ends[1]
     assert all("[:3]" in end for end in ends)
+
+
+@pytest.mark.parametrize("output", ["sigmoid", "logits"])
+def test_one_output_for_two_classes_becomes_two_probabilities(output: str) -> None:
+    contract = dataclasses.replace(CARD.contract, class_names=("cat", "dog"), output=output, task="binary")
+    code = snippet(contract.pipeline(), T, T.picture(), dataclasses.replace(CARD, contract=contract), 2)
+    names: dict = {"np": np, "output": np.array([0.25 if output == "sigmoid" else -np.log(3)])}
+    exec(
+        "\n".join(line.strip() for line in code.splitlines() if line.startswith("    probabilities =")), names
+    )
+    np.testing.assert_allclose(names["probabilities"], [0.75, 0.25])
+
+
+def test_other_models_are_opened_by_what_their_owner_calls_them() -> None:
+    def opened(origin: str, name: str, title: str) -> str:
+        card = dataclasses.replace(CARD, origin=origin, name=name, title=title, folder=None)
+        return snippet(CARD.contract.pipeline(), T, T.picture(), card, 3)
+
+    code = opened("keras.applications", "MobileNetV2", "MobileNetV2 (ImageNet)")
+    assert 'getattr(keras.applications, MODEL)(weights="imagenet")' in code and "MobileNetV2" in constants(
+        code
+    )
+    code = opened("own", "own-1", "my'); import os; ('.keras")
+    assert "my'); import os; ('.keras" in constants(code)

@@ -16,7 +16,7 @@ _HEAD_START = 0.3
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """The one engine of this process."""
-    names = [card.name for card in zoo.catalogue()]
+    names = [card.name for card in zoo.bundled()]
     return Engine(names, on_imported=cheapen_reruns, on_loaded=cheapen_reruns)
 
 

@@ -1,7 +1,8 @@
-"""The catalogue of bundled models. Importing this is cheap; only `load` brings TensorFlow in."""
+"""The catalogue: bundled models and keras.applications. Importing this is cheap; only loading brings TensorFlow in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,42 +12,56 @@ from lib.zoo.card import Card, CardError, read_card
 if TYPE_CHECKING:
     from lib.network import Network
 
-__all__ = ["MODELS", "Card", "CardError", "card", "catalogue", "load"]
+__all__ = ["MODELS", "Card", "CardError", "Progress", "bundled", "card", "catalogue", "load"]
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
 
+Progress = Callable[[str, float | None], None]
+"""Called with what is being done, and with the share (0..1) that is done where it is known."""
+
+
 @cache
-def catalogue(folder: Path = MODELS) -> tuple[Card, ...]:
-    """The cards of all bundled models, in the order of the questions that they belong to; read once per process."""
+def catalogue() -> tuple[Card, ...]:
+    """All cards: the bundled models', then those of keras.applications."""
+    return bundled()
+
+
+@cache
+def bundled(folder: Path = MODELS) -> tuple[Card, ...]:
+    """The cards of the bundled models, in the order of the questions that they belong to; read once per process."""
     cards = [read_card(path.parent) for path in folder.glob("*/card.json")]
     return tuple(sorted(cards, key=lambda c: (c.question or 9, c.name != "letters-mlp", c.name)))
 
 
-def card(name: str, folder: Path = MODELS) -> Card:
-    """The card of one bundled model.
+def card(name: str) -> Card:
+    """One card of the catalogue.
 
     Raises:
         CardError: there is no such model.
     """
-    cards = {c.name: c for c in catalogue(folder)}
+    cards = {c.name: c for c in catalogue()}
     if name not in cards:
-        raise CardError(f"There is no bundled model {name!r:.60}; there are {', '.join(cards)}.")
+        raise CardError(f"There is no model {name!r:.60} in the catalogue; there are {', '.join(cards)}.")
     return cards[name]
 
 
-def load(name: str, folder: Path = MODELS) -> Network:
-    """A bundled model as a Network with its Reference, compiled and ready.
+def load(name: str, progress: Progress | None = None) -> Network:
+    """A model of the catalogue as a Network, a bundled one with its Reference; compiled and ready.
 
     Raises:
         CardError: there is no such model.
     """
+    return load_bundled(card(name))
+
+
+def load_bundled(found: Card) -> Network:
+    """The network in a card's folder."""
     import keras
 
     from lib.network import Network
     from lib.reference import Reference
 
-    found = card(name, folder)
     model = keras.saving.load_model(found.model_path, compile=False, safe_mode=True)
     reference = Reference.load(found.reference_path) if found.reference_path.exists() else None
-    return Network(model, found.contract, reference, name).warm_up()
+    return Network(model, found.contract, reference, found.name).warm_up()

@@ -1,4 +1,4 @@
-"""The card of a bundled model: what it is, what it expects, where it comes from, what it was measured to do."""
+"""The card of a model: what it is, what it expects, where it comes from, what it was measured to do."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 
 from lib.contract import Contract
 
+ORIGINS = ("bundled", "keras.applications", "own")
+
 
 class CardError(ValueError):
     """A model folder whose card is missing or does not make sense; the message names the file."""
@@ -16,17 +18,20 @@ class CardError(ValueError):
 
 @dataclass(frozen=True)
 class Card:
-    """What `card.json` says.
+    """What a bundled model's `card.json` says, and what is known of any other model in the same words.
 
     Attributes:
-        name: the folder's name, which links use.
+        name: what links use; of a bundled model the folder's name.
         title, summary: for people.
         question: 1, 2 or 3: which of the three questions the model belongs to; or None.
         contract: what the network expects.
         scores: set name -> {"accuracy": share, "n": pictures, ...}, as measured by the training command.
         provenance: one entry per data source, with its licence.
         limits: sentences about what the model cannot do.
-        folder: where the files lie.
+        folder: where a bundled model's files lie, else None.
+        origin: one of ORIGINS: a folder of this project, weights that Keras publishes, or a visitor's own file.
+        parameters: number of weights, or None if the card does not say it.
+        size_bytes: of the model file or of the weights to be downloaded.
     """
 
     name: str
@@ -38,15 +43,24 @@ class Card:
     provenance: tuple[dict[str, Any], ...]
     training: dict[str, Any]
     limits: tuple[str, ...]
-    folder: Path
+    folder: Path | None = None
+    origin: str = "bundled"
+    parameters: int | None = None
+    size_bytes: int | None = None
 
     @property
     def model_path(self) -> Path:
-        return self.folder / "model.keras"
+        """Of a bundled model; others have no file that stays."""
+        return self._file("model.keras")
 
     @property
     def reference_path(self) -> Path:
-        return self.folder / "reference.npz"
+        return self._file("reference.npz")
+
+    def _file(self, name: str) -> Path:
+        if self.folder is None:
+            raise CardError(f"{self.title} is no bundled model: it has no {name}.")
+        return self.folder / name
 
 
 def read_card(folder: Path) -> Card:
@@ -62,6 +76,8 @@ def read_card(folder: Path) -> Card:
             raise ValueError("it must be a JSON object.")
         if entries.get("question") not in (1, 2, 3, None):
             raise ValueError(f"question must be 1, 2, 3 or null, not {entries['question']!r:.60}.")
+        training = _field(entries, "training", dict, {})
+        model = folder / "model.keras"
         return Card(
             name=folder.name,
             title=_field(entries, "title", str),
@@ -70,9 +86,11 @@ def read_card(folder: Path) -> Card:
             contract=Contract.from_dict(_field(entries, "contract", dict)),
             scores=_field(entries, "scores", dict, {}),
             provenance=tuple(_field(entries, "provenance", list, [])),
-            training=_field(entries, "training", dict, {}),
+            training=training,
             limits=tuple(_field(entries, "limits", list, [])),
             folder=folder,
+            parameters=training.get("parameters") if isinstance(training.get("parameters"), int) else None,
+            size_bytes=model.stat().st_size if model.exists() else None,
         )
     except FileNotFoundError as error:
         raise CardError(f"{path} does not exist: every model folder needs a card.") from error

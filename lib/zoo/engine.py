@@ -1,10 +1,10 @@
-"""Brings TensorFlow and the bundled networks in, in the background, so that the first page never waits for them."""
+"""Brings TensorFlow and the catalogue's networks in, in the background, so that no page ever waits for them."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from lib.zoo import load
@@ -12,59 +12,81 @@ from lib.zoo import load
 if TYPE_CHECKING:
     from lib.network import Network
 
+_MOST_ON_DEMAND = 3
+
 
 class Engine:
     """Loads networks in a thread of its own and hands them out. One per server process.
 
     Args:
-        names: the bundled models, in the order in which they are loaded.
+        names: the models that are loaded at start, in this order; they stay.
+        on_demand: the models that are loaded when a visitor asks for them. The few that were asked for last stay: they
+            are large.
         on_imported: called in the thread when TensorFlow is imported.
-        on_loaded: called in the thread when all networks are loaded.
+        on_loaded: called in the thread when everything that was asked for is loaded.
     """
 
     def __init__(
         self,
         names: Sequence[str],
+        on_demand: Collection[str] = (),
         on_imported: Callable[[], None] = lambda: None,
         on_loaded: Callable[[], None] = lambda: None,
     ) -> None:
         self._queue, self._on_imported, self._on_loaded = list(names), on_imported, on_loaded
+        self._on_demand = frozenset(on_demand)
         self._networks: dict[str, Network] = {}
         self._failures: dict[str, str] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._started: float | None = None
-        self._doing = "TensorFlow"
+        self._doing, self._loading = "TensorFlow", ""
         self.finished = threading.Event()
+        """Set while there is nothing left to load."""
 
     def start(self, delay: float = 0.0) -> None:
         """Begins to load; further calls do nothing. `delay` in seconds lets the first page be painted first."""
         with self._lock:
-            if self._thread is None:
-                self._started = time.monotonic()
-                self._thread = threading.Thread(
-                    target=self._run, args=(delay,), name="misread-engine", daemon=True
-                )
-                self._thread.start()
+            if self._started is None:
+                self._run_in_thread(delay)
 
     def network(self, name: str) -> Network | None:
         """The network, or None while it is not there yet; asking for it brings it to the front of the queue."""
-        found = self._networks.get(name)
-        if found is None:
-            with self._lock:
-                if name in self._queue:
-                    self._queue.remove(name)
-                    self._queue.insert(0, name)
-        return found
+        with self._lock:
+            found = self._networks.get(name)
+            if found is not None:
+                if name in self._on_demand:  # at the end: the first is the one that was not used for longest
+                    self._networks[name] = self._networks.pop(name)
+                return found
+            if name in self._queue:
+                self._queue.remove(name)
+                self._queue.insert(0, name)
+            elif name in self._on_demand and name not in self._failures and name != self._loading:
+                self._queue.insert(0, name)
+                if self._started is not None and self._thread is None:
+                    self._run_in_thread()
+            return None
 
     def failure(self, name: str) -> str:
         """Why a network could not be loaded, as a sentence; empty when nothing went wrong."""
         return self._failures.get(name, "")
 
+    def try_again(self, name: str) -> None:
+        """Forgets why a network could not be loaded: the next visitor who asks for it starts another attempt."""
+        with self._lock:
+            self._failures.pop(name, None)
+
     def status(self) -> str:
         """What is being done, for a visitor who waits."""
         seconds = 0.0 if self._started is None else time.monotonic() - self._started
         return f"Loading {self._doing} … {seconds:.0f} s"
+
+    def _run_in_thread(self, delay: float = 0.0) -> None:
+        """With the lock held."""
+        self._started = time.monotonic()
+        self.finished.clear()
+        self._thread = threading.Thread(target=self._run, args=(delay,), name="misread-engine", daemon=True)
+        self._thread.start()
 
     def _run(self, delay: float) -> None:
         time.sleep(delay)
@@ -76,19 +98,40 @@ class Engine:
             Exception
         ) as error:  # a broken installation raises anything; the visitors must not wait for ever
             reason = f"TensorFlow could not be imported: {error}. Install requirements.txt again."
-            self._failures = dict.fromkeys(self._queue, reason)
-            self._queue.clear()
+            with self._lock:
+                self._failures |= dict.fromkeys([*self._queue, *self._on_demand], reason)
+                self._queue.clear()
         while name := self._next():
-            self._doing = f"the model {name}"
-            try:
-                self._networks[name] = load(name)
-            except Exception as error:  # the thread must survive: the visitor is told, the other models go on
-                self._failures[name] = f"The model {name} could not be loaded: {error}"
+            self._load(name)
+
+    def _load(self, name: str) -> None:
+        def say(doing: str, share: float | None = None) -> None:
+            self._doing = doing if share is None else f"{doing}, {share:.0%}"
+
+        say(f"the model {name}")
+        try:
+            network = load(name, progress=say)
+        except Exception as error:  # the thread must survive: the visitor is told, the other models go on
+            self._failures[name] = f"The model {name} could not be loaded: {error}"
+            return
+        with self._lock:
+            self._networks[name] = network
+            large = [key for key in self._networks if key in self._on_demand]
+            for key in large[:-_MOST_ON_DEMAND]:
+                del self._networks[key]
+
+    def _next(self) -> str | None:
+        """What to load next; without anything, the thread ends."""
+        with self._lock:
+            self._loading = self._queue.pop(0) if self._queue else ""
+            if self._loading:
+                return self._loading
         try:
             self._on_loaded()
         finally:
-            self.finished.set()
-
-    def _next(self) -> str | None:
-        with self._lock:
-            return self._queue.pop(0) if self._queue else None
+            with self._lock:
+                idle = not self._queue  # somebody may have asked in the meantime
+                if idle:
+                    self._thread = None
+                    self.finished.set()
+        return None if idle else self._next()

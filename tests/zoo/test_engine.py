@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 import sys
@@ -15,6 +14,7 @@ import pytest
 
 from lib import zoo
 from lib.zoo import engine as module
+from lib.zoo.card import read_card
 from lib.zoo.engine import Engine
 from tests.keras_models import batch_for, contract_for, sequential_vector, shaken
 
@@ -25,7 +25,7 @@ SECONDS = 60  # far more than any of these needs
 @pytest.fixture
 def loads(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[str], object]], None]:
     """Puts another function in the place of `load`."""
-    return lambda load: monkeypatch.setattr(module, "load", load)
+    return lambda load: monkeypatch.setattr(module, "load", lambda name, progress: load(name))
 
 
 def ended(engine: Engine, delay: float = 0.0) -> Engine:
@@ -161,7 +161,7 @@ def test_real_models_from_a_folder_one_of_them_damaged(loads, tmp_path: Path) ->
     model.save(tmp_path / "good" / "model.keras")
     whole = (tmp_path / "good" / "model.keras").read_bytes()
     (tmp_path / "damaged" / "model.keras").write_bytes(whole[: len(whole) // 2])
-    loads(functools.partial(zoo.load, folder=tmp_path))
+    loads(lambda name: zoo.load_bundled(read_card(tmp_path / name)))
     engine = ended(Engine(["damaged", "gone", "unknown", "good"]))
     network = engine.network("good")
     assert network is not None
@@ -171,3 +171,71 @@ def test_real_models_from_a_folder_one_of_them_damaged(loads, tmp_path: Path) ->
     for name in ("damaged", "gone", "unknown"):
         assert engine.network(name) is None
         assert engine.failure(name).startswith(f"The model {name} could not be loaded: ")
+
+
+# ---- on demand -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_asked_for_is_not_loaded_and_what_is_asked_for_later_is(loads) -> None:
+    loaded: list[str] = []
+    loads(lambda name: loaded.append(name) or name)
+    engine = ended(Engine(["a"], on_demand=["large", "larger"]))
+    assert loaded == ["a"]
+    assert engine.network("large") is None
+    ended(engine)
+    assert engine.network("large") == "large" and loaded == ["a", "large"]
+
+
+def test_the_large_networks_that_were_not_used_for_longest_make_room_and_the_others_stay(loads) -> None:
+    loads(lambda name: name)
+    names = [f"large {i}" for i in range(5)]
+    engine = ended(Engine(["a"], on_demand=names))
+    for name in names[:3]:
+        engine.network(name)
+        ended(engine)
+    assert engine.network(names[0]) == names[0], "used again: now the second one is the oldest"
+    engine.network(names[3])
+    ended(engine)
+    assert {n: n in engine._networks for n in names} == dict(
+        zip(names, (True, False, True, True, False), strict=True)
+    )
+    assert engine.network("a") == "a"
+
+
+def test_a_failure_stays_until_somebody_tries_again(loads) -> None:
+    weights: list[str] = []
+
+    def load(name: str) -> str:
+        if not weights:
+            raise OSError("put the file there")
+        return name
+
+    loads(load)
+    engine = ended(Engine([], on_demand=["large"]))
+    assert engine.network("large") is None
+    ended(engine)
+    assert "put the file there" in engine.failure("large")
+    weights.append("they are there now")
+    assert engine.network("large") is None and engine.failure("large"), "not in a loop"
+    engine.try_again("large")
+    assert engine.network("large") is None
+    ended(engine)
+    assert engine.network("large") == "large" and engine.failure("large") == ""
+
+
+def test_the_status_says_how_far_a_download_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = []
+
+    def load(name: str, progress: Callable[[str, float | None], None]) -> str:
+        for share in (None, 0.25):
+            progress(f"the weights of {name}", share)
+            said.append(engine.status())
+        return name
+
+    monkeypatch.setattr(module, "load", load)
+    engine = Engine(["large"])
+    ended(engine)
+    assert [re.sub(r"\d+ s", "N s", text) for text in said] == [
+        "Loading the weights of large … N s",
+        "Loading the weights of large, 25% … N s",
+    ]

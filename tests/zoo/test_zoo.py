@@ -10,10 +10,10 @@ import pytest
 from lib import zoo
 from lib.contract import Contract
 from lib.samples import samples
-from lib.zoo import CardError, card, catalogue, load
+from lib.zoo import CardError, bundled, card, load, load_bundled
 from tests.keras_models import batch_for, contract_for, sequential_vector, shaken
 
-NAMES = [found.name for found in catalogue()]
+NAMES = [found.name for found in bundled()]
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
@@ -43,7 +43,7 @@ def test_cards_come_in_the_order_of_their_questions_and_the_dense_network_first(
     ]:
         put(tmp_path, name, question=question)
     (tmp_path / "no card").mkdir()
-    assert [found.name for found in catalogue(tmp_path)] == [
+    assert [found.name for found in bundled(tmp_path)] == [
         "letters-mlp",
         "a",
         "b",
@@ -56,7 +56,7 @@ def test_cards_come_in_the_order_of_their_questions_and_the_dense_network_first(
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     for ask in (card, load):
         with pytest.raises(
-            CardError, match="no bundled model 'letters-mpl'; there are letters-mlp, letters-cnn"
+            CardError, match="no model 'letters-mpl' in the catalogue; there are letters-mlp, letters-cnn"
         ):
             ask("letters-mpl")
 
@@ -66,7 +66,7 @@ def test_a_broken_card_is_told_with_its_file(tmp_path: Path) -> None:
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "card.json").write_text("{", encoding="utf-8")
     with pytest.raises(CardError, match=r"bad.card\.json does not make sense"):
-        catalogue(tmp_path)
+        bundled(tmp_path)
 
 
 # ---- loading -------------------------------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def test_a_broken_card_is_told_with_its_file(tmp_path: Path) -> None:
 def test_a_model_put_into_the_folder_is_loaded_with_its_contract(tmp_path: Path) -> None:
     model = shaken(sequential_vector()[0])
     contract = put(tmp_path, "mine", model)
-    network = load("mine", tmp_path)
+    network = load_bundled(bundled(tmp_path)[0])
     assert (network.name, network.contract, network.reference) == ("mine", contract, None)
     expected = np.asarray(model(batch_for(model)))
     np.testing.assert_allclose(network.trace(batch_for(model)).logits, expected, rtol=1e-4, atol=1e-5)
@@ -87,7 +87,7 @@ def test_a_model_file_that_brings_code_along_is_refused_and_nothing_of_it_runs(t
     put(tmp_path, "mine", keras.Sequential([keras.Input((784,)), keras.layers.Dense(3), spy]))
     run.unlink(missing_ok=True)
     with pytest.raises(ValueError, match=r"(?i)lambda"):
-        load("mine", tmp_path)
+        load_bundled(bundled(tmp_path)[0])
     assert not run.exists()
 
 
@@ -101,14 +101,14 @@ def network(request: pytest.FixtureRequest) -> object:
 
 def test_there_are_bundled_models_and_each_card_carries_its_folders_name() -> None:
     assert {"letters-mlp", "letters-cnn"} <= set(NAMES)
-    for found in catalogue():
+    for found in bundled():
         written = json.loads((found.folder / "card.json").read_text(encoding="utf-8"))
         assert written["name"] == found.folder.name == found.name
         assert found.folder.parent == zoo.MODELS
 
 
 def test_every_card_says_where_the_model_comes_from_how_good_it_is_and_what_it_cannot_do() -> None:
-    for found in catalogue():
+    for found in bundled():
         assert found.limits and all(limit.endswith(".") for limit in found.limits)
         assert found.provenance
         for source in found.provenance:
