@@ -5,6 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from lib.training.data import Labelled
+
 ROTATION = 12.0
 SCALE = 0.12
 SHEAR = 0.15
@@ -39,3 +41,8 @@ def random_affine(images: np.ndarray, random: np.random.Generator) -> np.ndarray
         matrix = np.column_stack([linear, offset])
         result[index] = cv2.warpAffine(images[index], matrix, (width, height), flags=cv2.INTER_LINEAR)
     return result
+
+
+def affine_copies(letters: Labelled, random: np.random.Generator) -> Labelled:
+    """`random_affine` as a recipe's `augment`."""
+    return Labelled(random_affine(letters.images, random), letters.labels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-from lib.training.letters_data import Letters
+from lib.training.data import Labelled
 from lib.training.recipe import Recipe
 
 
@@ -15,24 +15,23 @@ class Batches(keras.utils.PyDataset):
     The last, smaller batch is left out unless it is the only one, so that BatchNorm never meets a tiny batch.
     """
 
-    def __init__(self, letters: Letters, recipe: Recipe, seed: int) -> None:
+    def __init__(self, fit: Labelled, recipe: Recipe, seed: int) -> None:
         super().__init__(workers=1, use_multiprocessing=False)
-        self._letters = letters
+        self._fit = fit
         self._recipe = recipe
         self._random = np.random.default_rng(seed)
-        self._size = min(recipe.batch_size, len(letters))
         self.on_epoch_end()
+        self._size = min(recipe.batch_size, len(self._epoch))
 
     def __len__(self) -> int:
-        return len(self._letters) // self._size
+        return len(self._epoch) // self._size
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         rows = slice(index * self._size, (index + 1) * self._size)
-        return self._recipe.to_tensor(self._images[rows]), self._labels[rows]
+        return self._recipe.to_tensor(self._epoch.images[rows]), self._epoch.labels[rows]
 
     def on_epoch_end(self) -> None:
         """Draw the next epoch's order and augmentation."""
-        order = self._random.permutation(len(self._letters))
-        images = self._letters.images[order]
-        self._images = images if self._recipe.augment is None else self._recipe.augment(images, self._random)
-        self._labels = self._letters.labels[order]
+        shuffled = self._fit.take(self._random.permutation(len(self._fit)))
+        augment = self._recipe.augment
+        self._epoch = shuffled if augment is None else augment(shuffled, self._random)

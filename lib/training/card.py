@@ -14,8 +14,8 @@ import numpy as np
 import tensorflow as tf
 
 from lib.reference import build_reference
+from lib.training.data import Labelled, TrainingData
 from lib.training.fit import Fitted, logits_of
-from lib.training.letters_data import CLASS_NAMES, Letters, LettersData
 from lib.training.portable import save_portable
 from lib.training.recipe import Recipe
 
@@ -24,13 +24,13 @@ _REFERENCE_IMAGES = 40_000
 _REFERENCE_HELD_OUT = 2_000
 
 
-def scores(model: keras.Model, recipe: Recipe, tests: dict[str, Letters]) -> dict[str, dict[str, Any]]:
-    """{test set: {"accuracy", "n", "per_class": {letter: accuracy or None without such a letter}}}."""
-    return {name: _score(model, recipe, letters) for name, letters in tests.items()}
+def scores(model: keras.Model, recipe: Recipe, tests: dict[str, Labelled]) -> dict[str, dict[str, Any]]:
+    """{test set: {"accuracy", "n", "per_class": {class: accuracy or None without such an image}}}."""
+    return {name: _score(model, recipe, images) for name, images in tests.items()}
 
 
 def write_folder(
-    folder: Path, recipe: Recipe, fitted: Fitted, data: LettersData, command: str, seed: int, seconds: float
+    folder: Path, recipe: Recipe, fitted: Fitted, data: TrainingData, command: str, seed: int, seconds: float
 ) -> dict[str, Any]:
     """Write the three files of a bundled model and return the card.
 
@@ -58,7 +58,7 @@ def write_folder(
         "title": recipe.title,
         "question": recipe.question,
         "summary": recipe.summary,
-        "contract": {**recipe.contract, "centre": data.centre},
+        "contract": {**recipe.contract, **({"centre": data.centre} if data.centre else {})},
         "provenance": [asdict(source) for source in data.sources],
         "training": {
             "command": command,
@@ -95,11 +95,11 @@ def write_folder(
     return card
 
 
-def _sample(letters: Letters, largest: int) -> Letters:
-    """All of the letters, or as many as `largest` drawn at random, always the same."""
-    if len(letters) <= largest:
-        return letters
-    return letters.take(np.sort(np.random.default_rng(0).choice(len(letters), largest, replace=False)))
+def _sample(labelled: Labelled, largest: int) -> Labelled:
+    """All of the images, or as many as `largest` drawn at random, always the same."""
+    if len(labelled) <= largest:
+        return labelled
+    return labelled.take(np.sort(np.random.default_rng(0).choice(len(labelled), largest, replace=False)))
 
 
 def _optimizer_in_words(recipe: Recipe) -> str:
@@ -113,13 +113,12 @@ def _optimizer_in_words(recipe: Recipe) -> str:
     )
 
 
-def _score(model: keras.Model, recipe: Recipe, letters: Letters) -> dict[str, Any]:
-    right = logits_of(model, recipe.to_tensor(letters.images)).argmax(1) == letters.labels
+def _score(model: keras.Model, recipe: Recipe, labelled: Labelled) -> dict[str, Any]:
+    labels = labelled.labels
+    right = logits_of(model, recipe.to_tensor(labelled.images)).argmax(1) == labels
     per_class = {
-        name: round(float(right[letters.labels == label].mean()), 4)
-        if (letters.labels == label).any()
-        else None
-        for label, name in enumerate(CLASS_NAMES)
+        name: round(float(right[labels == label].mean()), 4) if (labels == label).any() else None
+        for label, name in enumerate(recipe.contract["class_names"])
     }
-    accuracy = round(float(right.mean()), 4) if len(letters) else None
-    return {"accuracy": accuracy, "n": len(letters), "per_class": per_class}
+    accuracy = round(float(right.mean()), 4) if len(labels) else None
+    return {"accuracy": accuracy, "n": len(labels), "per_class": per_class}

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from lib.training.batches import Batches
-from lib.training.letters_data import LettersData
+from lib.training.data import TrainingData
 from lib.training.recipe import Recipe
 
 _WARM_UP = 0.05
@@ -26,7 +26,7 @@ class Fitted:
     validation_accuracy: float
 
 
-def fit(recipe: Recipe, data: LettersData, seed: int, progress: bool = True) -> Fitted:
+def fit(recipe: Recipe, data: TrainingData, seed: int, progress: bool = True) -> Fitted:
     """Train a recipe's model on the part to fit, and stop by the validation part.
 
     Everything is seeded and deterministic: the same seed, data, machine and versions give the same weights.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-from lib.training.augment import ROTATION, SCALE, SHEAR, SHIFT, random_affine
+from lib.training.augment import ROTATION, SCALE, SHEAR, SHIFT, affine_copies
 from lib.training.letters_contract import letters_contract
 from lib.training.recipe import Recipe
 
@@ -50,7 +50,7 @@ RECIPE = Recipe(
     build=build,
     contract=letters_contract([28, 28, 1], "0..1"),
     to_tensor=to_tensor,
-    augment=random_affine,
+    augment=affine_copies,
     augmentation=f"affine, uniform: up to {ROTATION:g} degrees, {SCALE:.0%} in scale, {SHEAR:g} in shear and "
     f"{SHIFT:g} px either way, drawn anew each epoch",
     epochs=20,

@@ -23,13 +23,14 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from lib.training.data import Labelled, Source, TrainingData, concatenate
 from lib.training.kaggle_csv import read_kaggle_csv
 from lib.training.normal_form import normal_forms
+from lib.training.reader import PathArgument, Reader
 
 CLASS_NAMES: tuple[str, ...] = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
@@ -38,53 +39,7 @@ _VALIDATION, _HELD_OUT = 0.05, 0.05
 _TEST_OF_CSV = 0.2
 
 
-@dataclass(frozen=True)
-class Letters:
-    """Images uint8 (N, 28, 28), white on black, with labels int64 (N,), 0 = A."""
-
-    images: np.ndarray
-    labels: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def take(self, which: np.ndarray) -> Letters:
-        """The letters at an index or where a mask is true."""
-        return Letters(self.images[which], self.labels[which])
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where data come from, as it is written into the model card."""
-
-    name: str
-    source: str
-    licence: str
-    used_for: str
-
-
-@dataclass(frozen=True)
-class LettersData:
-    """Everything that a recipe for letters needs.
-
-    Attributes:
-        fit, validation, held_out: disjoint parts of the training data.
-        tests: {name of the test set: letters}, the most important first.
-        sources: provenance of all of them.
-        centre: how the images are centred in their frame, in the words of a contract.
-        limits: sentences on what figures measured with these data do not show.
-    """
-
-    fit: Letters
-    validation: Letters
-    held_out: Letters
-    tests: dict[str, Letters]
-    sources: tuple[Source, ...]
-    centre: str
-    limits: tuple[str, ...] = field(default=())
-
-
-def read_letters(path: Path) -> LettersData:
+def read_letters(path: Path) -> TrainingData:
     """Read a folder of npz files or a CSV file, as the head of this file describes.
 
     Raises:
@@ -98,9 +53,9 @@ def read_letters(path: Path) -> LettersData:
     raise FileNotFoundError(f"There is no folder or CSV file at {path}.")
 
 
-def _read_csv(path: Path) -> LettersData:
+def _read_csv(path: Path) -> TrainingData:
     images, labels = read_kaggle_csv(path)
-    letters = Letters(images, labels)
+    letters = Labelled(images, labels)
     order = np.random.default_rng(_SPLIT_SEED).permutation(len(letters))
     sizes = [max(1, round(len(letters) * share)) for share in (_TEST_OF_CSV, _VALIDATION, _HELD_OUT)]
     test, validation, held_out, fit = np.split(order, np.cumsum(sizes))
@@ -112,7 +67,7 @@ def _read_csv(path: Path) -> LettersData:
         "as stated on its Kaggle page; not verified here",
         "training, calibration and test (random split)",
     )
-    return LettersData(
+    return TrainingData(
         letters.take(fit),
         letters.take(validation),
         letters.take(held_out),
@@ -126,9 +81,9 @@ def _read_csv(path: Path) -> LettersData:
     )
 
 
-def _read_folder(folder: Path) -> LettersData:
-    parts: list[tuple[Letters, Letters, Letters]] = []
-    tests: dict[str, Letters] = {}
+def _read_folder(folder: Path) -> TrainingData:
+    parts: list[tuple[Labelled, Labelled, Labelled]] = []
+    tests: dict[str, Labelled] = {}
     sources: list[Source] = []
     for name, reader in _READERS.items():
         if (folder / name).is_file():
@@ -141,15 +96,15 @@ def _read_folder(folder: Path) -> LettersData:
             f"{folder} holds none of the training files {', '.join(list(_READERS)[:3])}; "
             "give the folder that holds them, or a CSV file in the Kaggle A-Z format."
         )
-    fit, validation, held_out = (_concatenate([part[index] for part in parts]) for index in range(3))
+    fit, validation, held_out = (concatenate([part[index] for part in parts]) for index in range(3))
     limits = [
         "Letters were cropped to their ink; a picture with several letters, lines or shadows is not covered."
     ]
-    return LettersData(fit, validation, held_out, tests, tuple(sources), "centre of mass", tuple(limits))
+    return TrainingData(fit, validation, held_out, tests, tuple(sources), "centre of mass", tuple(limits))
 
 
 # The three parts of a file's training letters (none for a test-only file), its test sets, where it comes from.
-_Read = tuple[list[tuple[Letters, Letters, Letters]], dict[str, Letters], Source]
+_Read = tuple[list[tuple[Labelled, Labelled, Labelled]], dict[str, Labelled], Source]
 
 
 def _read_arrays(path: Path, reader: Callable[[np.lib.npyio.NpzFile], _Read]) -> _Read:
@@ -163,7 +118,7 @@ def _read_arrays(path: Path, reader: Callable[[np.lib.npyio.NpzFile], _Read]) ->
 
 
 def _unipen(arrays: np.lib.npyio.NpzFile) -> _Read:
-    letters = Letters(normal_forms(arrays["images"]), arrays["labels"].astype(np.int64))
+    letters = Labelled(normal_forms(arrays["images"]), arrays["labels"].astype(np.int64))
     is_test = arrays["is_test"] == 1
     suspect = arrays["knn_support"] == 0
     fit, validation, held_out = _cut(arrays["writer"], ~is_test)
@@ -181,8 +136,8 @@ def _unipen(arrays: np.lib.npyio.NpzFile) -> _Read:
 
 def _kaggle_sample(arrays: np.lib.npyio.NpzFile) -> _Read:
     labels = arrays["labels"].astype(np.int64)
-    stored = Letters(arrays["images"], labels)
-    letters = Letters(normal_forms(arrays["images"]), labels)
+    stored = Labelled(arrays["images"], labels)
+    letters = Labelled(normal_forms(arrays["images"]), labels)
     trains, tests = arrays["part"] == "original", arrays["part"] == "uniform"
     source = Source(
         "A sample of A-Z Handwritten Alphabets in .csv format",
@@ -198,7 +153,7 @@ def _kaggle_sample(arrays: np.lib.npyio.NpzFile) -> _Read:
 
 
 def _mohneesh(arrays: np.lib.npyio.NpzFile) -> _Read:
-    letters = Letters(normal_forms(arrays["images"]), arrays["labels"].astype(np.int64))
+    letters = Labelled(normal_forms(arrays["images"]), arrays["labels"].astype(np.int64))
     is_test = arrays["is_test"] == 1
     source = Source(
         "Handwritten English Alphabet",
@@ -212,7 +167,7 @@ def _mohneesh(arrays: np.lib.npyio.NpzFile) -> _Read:
 def _chars74k(arrays: np.lib.npyio.NpzFile) -> _Read:
     capital = (arrays["labels"] >= 10) & (arrays["labels"] < 36)
     images = 255 - arrays["images"][capital]
-    letters = Letters(normal_forms(images), arrays["labels"][capital].astype(np.int64) - 10)
+    letters = Labelled(normal_forms(images), arrays["labels"][capital].astype(np.int64) - 10)
     source = Source(
         "Chars74K, EnglishHnd, capitals",
         "T. de Campos, B. Babu, M. Varma: Character recognition in natural images, VISAPP 2009",
@@ -223,7 +178,7 @@ def _chars74k(arrays: np.lib.npyio.NpzFile) -> _Read:
 
 
 def _tessalonica(arrays: np.lib.npyio.NpzFile) -> _Read:
-    letters = Letters(normal_forms(arrays["images"]), arrays["labels"].astype(np.int64))
+    letters = Labelled(normal_forms(arrays["images"]), arrays["labels"].astype(np.int64))
     source = Source(
         "Tessalonica A-Z",
         "mouse-drawn capitals of a web canvas, 28x28, some cut off or misplaced",
@@ -242,7 +197,7 @@ _READERS = {
 }
 
 
-def _split(letters: Letters, available: np.ndarray) -> tuple[Letters, Letters, Letters]:
+def _split(letters: Labelled, available: np.ndarray) -> tuple[Labelled, Labelled, Labelled]:
     """Cut at random: every image is its own writer."""
     fit, validation, held_out = _cut(np.arange(len(letters)), available)
     return letters.take(fit), letters.take(validation), letters.take(held_out)
@@ -259,7 +214,14 @@ def _cut(writers: np.ndarray, available: np.ndarray) -> tuple[np.ndarray, np.nda
     return available & ~validation & ~held_out, validation, held_out
 
 
-def _concatenate(parts: list[Letters]) -> Letters:
-    return Letters(
-        np.concatenate([part.images for part in parts]), np.concatenate([part.labels for part in parts])
-    )
+READER = Reader(
+    (
+        PathArgument(
+            "--data",
+            "PATH",
+            "a folder of npz files (see letters_data.py) or a Kaggle A-Z CSV file",
+            required=True,
+        ),
+    ),
+    lambda data: read_letters(data),
+)

@@ -9,6 +9,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from lib.training.data import Labelled
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -19,9 +21,12 @@ class Recipe:
         title, summary: what the catalogue says about it.
         question: the number of the known question that it replays, or None.
         build: makes the untrained model.
-        contract: what the model is fed, in the words of a card's contract. The data decide about centring.
-        to_tensor: uint8 images (N, 28, 28) to the float32 batch that the model takes.
-        augment: (uint8 images, generator) to changed uint8 images, once an epoch; None trains on them as they are.
+        contract: what the model is fed, in the words of a card's contract. Its class names are those of the outputs;
+            the data may decide about the centring.
+        to_tensor: uint8 images (N, H, W) or (N, H, W, 3) to the float32 batch that the model takes.
+        augment: once an epoch, (the part to fit in a new order, generator) to what that epoch trains on: changed
+            images, also others or more of them, but always as many, in an order fit for training. None trains on
+            them as they are.
         augmentation: the same in words, for the card.
         epochs: at most.
         patience: epochs without a better validation accuracy after which it stops.
@@ -40,7 +45,7 @@ class Recipe:
     build: Callable[[], keras.Model]
     contract: dict[str, Any]
     to_tensor: Callable[[np.ndarray], np.ndarray]
-    augment: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None
+    augment: Callable[[Labelled, np.random.Generator], Labelled] | None
     augmentation: str
     epochs: int
     patience: int

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 from lib.training.batches import Batches
+from lib.training.data import Labelled, concatenate
 from lib.training.letters_mlp import RECIPE
 
 
@@ -38,11 +39,18 @@ def test_a_smaller_last_batch_is_left_out_unless_it_is_the_only_one(tiny_letters
 def test_each_epoch_is_augmented_anew(tiny_letters):
     calls = []
 
-    def darken(images, random):
-        calls.append(len(images))
-        return images // 2
+    def darken(letters, random):
+        calls.append(len(letters))
+        return Labelled(letters.images // 2, letters.labels)
 
     batches = Batches(tiny_letters.fit, dataclasses.replace(RECIPE, augment=darken), seed=0)
     assert batches[0][0].max() <= 127
     batches.on_epoch_end()
     assert calls == [600, 600]
+
+
+def test_an_augmentation_may_give_more_images_than_it_got(tiny_letters):
+    twice = dataclasses.replace(RECIPE, augment=lambda letters, random: concatenate([letters, letters]))
+    batches = Batches(tiny_letters.fit, twice, seed=0)
+    assert len(batches) == 1200 // 32
+    np.testing.assert_array_equal(batches[0][0], Batches(tiny_letters.fit, RECIPE, seed=0)[0][0])

@@ -9,8 +9,8 @@ import pytest
 
 from lib.reference import Reference
 from lib.training.card import scores, write_folder
+from lib.training.data import Labelled, TrainingData
 from lib.training.fit import fit
-from lib.training.letters_data import Letters
 from lib.training.letters_mlp import RECIPE
 
 
@@ -89,9 +89,45 @@ def test_the_score_of_a_class_is_counted_among_its_own_letters_only():
         [keras.layers.Input((784,)), keras.layers.Dense(26, kernel_initializer="zeros")]
     )
     always_b.layers[0].bias.assign(np.eye(26)[1])
-    letters = Letters(np.zeros((4, 28, 28), np.uint8), np.array([0, 1, 1, 1]))
+    letters = Labelled(np.zeros((4, 28, 28), np.uint8), np.array([0, 1, 1, 1]))
     score = scores(always_b, RECIPE, {"four": letters})["four"]
     assert score["accuracy"] == 0.75
     assert score["per_class"]["A"] == 0
     assert score["per_class"]["B"] == 1
     assert score["per_class"]["C"] is None
+
+
+def test_a_recipe_for_another_task_uses_its_own_classes_and_its_own_centring(tmp_path):
+    """Colour pictures of three classes: red, green, blue."""
+
+    def build():
+        return keras.Sequential(
+            [
+                keras.layers.Input((32, 32, 3)),
+                keras.layers.GlobalAveragePooling2D(),
+                keras.layers.Dense(3, name="logits"),
+            ]
+        )
+
+    def colours(seed):
+        labels = np.random.default_rng(seed).integers(0, 3, 120)
+        return Labelled(
+            np.eye(3)[labels][:, None, None].repeat(32, 1).repeat(32, 2).astype(np.uint8) * 255, labels
+        )
+
+    contract = {"value_range": "0..1", "class_names": ["red", "green", "blue"], "centre": "none"}
+    recipe = dataclasses.replace(
+        RECIPE,
+        build=build,
+        contract=contract,
+        to_tensor=lambda images: images.astype(np.float32) / np.float32(255),
+        epochs=10,
+        learning_rate=0.3,
+        average=None,
+    )
+    data = TrainingData(colours(0), colours(1), colours(2), {"new": colours(3)}, ())
+    fitted = fit(recipe, data, seed=0, progress=False)
+    card = write_folder(tmp_path, recipe, fitted, data, "python -m lib.training colours", 0, 1.0)
+    assert card["scores"]["new"]["per_class"] == {"red": 1.0, "green": 1.0, "blue": 1.0}
+    assert card["contract"] == contract
+    assert Reference.load(tmp_path / "reference.npz").prototypes.shape[1:] == (32, 32, 3)

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -28,6 +30,14 @@ def test_a_csv_file_and_a_name_are_enough_to_make_a_model(tiny_letters, tmp_path
     assert "random split of the CSV" in capsys.readouterr().out
     assert (out / "model.keras").is_file()
     assert (out / "reference.npz").is_file()
+
+
+def test_asking_for_help_does_not_wait_for_tensorflow():
+    program = (
+        "import sys; from lib.training.__main__ import _parser; _parser(); print('tensorflow' in sys.modules)"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "False"
 
 
 def test_unusable_data_end_in_one_sentence(tmp_path, capsys):
