@@ -96,6 +96,10 @@ class Network:
             other._compiled, other._lock = self._compiled, self._lock
         return other
 
+    def source(self, layer: str) -> Any:
+        """The Keras layer behind a name in `layers`: its weights and settings are to be read, it is not to be called."""
+        return self._open.sources[layer]
+
     def _check_contract(self) -> None:
         wanted = tuple(self.model.inputs[0].shape[1:])
         given = self.contract.input_shape

@@ -6,11 +6,15 @@ Only the public functional API is used: a Functional model is re-run symbolicall
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
+
+PICTURE = ""
+"""What `Layer.inputs` calls the model's own input; no layer can have this name."""
 
 
 class UnsupportedModelError(ValueError):
@@ -27,6 +31,13 @@ class Layer:
         activation: the name of its activation function, or "".
         shape: of its output without batch axis; None where the size varies.
         parameters: number of weights, trainable or not.
+        inputs: names of the layers whose outputs it takes, each once; PICTURE stands for the model's own input. A nested
+            model takes the output of its last layer, and its first layer takes what the nested model is called on.
+        trainable: how many of the parameters fit() would change.
+        settings: a convolution's window and stride, a dropout's rate and the like, as people write them: "3×3, stride 2".
+        nested: a nested model, which stands after the layers that it consists of.
+        repeated: the second use of a layer, or its second output. What is nested or repeated has no parameters that have
+            not been counted with a layer before it.
     """
 
     name: str
@@ -34,6 +45,11 @@ class Layer:
     activation: str
     shape: tuple[int | None, ...]
     parameters: int
+    inputs: tuple[str, ...] = ()
+    trainable: int = 0
+    settings: str = ""
+    nested: bool = False
+    repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,7 @@ class Unfolded:
         logits: what goes into the final softmax or sigmoid; the output itself when the graph shows none.
         ending: what the output is, "logits", "softmax" or "sigmoid"; "" when the last layer does not tell.
         tensors: layer name -> symbolic output, in the order of the computation.
+        sources: layer name -> the Keras layer itself, or the bare operation that stands in the graph like one.
     """
 
     inputs: Any
@@ -54,6 +71,7 @@ class Unfolded:
     ending: str
     layers: tuple[Layer, ...]
     tensors: dict[str, Any]
+    sources: dict[str, Any]
 
 
 def unfold(model: keras.Model) -> Unfolded:
@@ -96,7 +114,9 @@ def unfold(model: keras.Model) -> Unfolded:
         )
         (inputs,), (output,) = again.inputs, again.outputs
     logits, ending = recorder.before_activation(output)
-    return Unfolded(inputs, output, logits, ending, tuple(recorder.layers), recorder.tensors)
+    return Unfolded(
+        inputs, output, logits, ending, recorder.listed(), dict(recorder.tensors), dict(recorder.sources)
+    )
 
 
 class _Recorder:
@@ -105,19 +125,23 @@ class _Recorder:
     def __init__(self) -> None:
         self.layers: list[Layer] = []
         self.tensors: dict[str, Any] = {}
+        self.sources: dict[str, Any] = {}
+        self._name_of: dict[int, str] = {}  # id of a symbolic tensor -> the layer that gave it
         self._origin: dict[int, Callable[[], tuple[Any, str]]] = {}
 
     def call(self, layer: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(layer, keras.Model):
             return self._call_nested(layer, *args, **kwargs)
+        inputs = self._names_of((args, kwargs))
         output = layer(*args, **kwargs)
         for index, tensor in enumerate(_tensors(output)):
-            self._record(layer, layer.name if index == 0 else f"{layer.name}:{index}", tensor)
+            self._record(layer, layer.name if index == 0 else f"{layer.name}:{index}", tensor, inputs)
         if args:
             self._origin[id(output)] = lambda: _before_activation(layer, args[0], output)
         return output
 
     def _call_nested(self, model: keras.Model, *args: Any, **kwargs: Any) -> Any:
+        inputs = self._names_of((args, kwargs))
         try:
             inner = unfold(model)
         except UnsupportedModelError:
@@ -126,39 +150,94 @@ class _Recorder:
             # A nested model that cannot be opened is shown as one layer.
             output = model(*args, **kwargs)
             for tensor in _tensors(output):
-                self._record(model, model.name, tensor)
+                self._record(model, model.name, tensor, inputs)
             return output
         names = list(inner.tensors)
         opened = keras.Model(inner.inputs, [*inner.tensors.values(), inner.logits, inner.output])
         *found, logits, output = opened(*args, **kwargs)
-        by_name = {layer.name: layer for layer in inner.layers}
-        for name, tensor in zip(names, found, strict=True):
-            self._record_as(by_name[name], f"{model.name}/{name}", tensor)
-        self._record(model, model.name, output)
+        ends_with = [name for name, tensor in inner.tensors.items() if tensor is inner.output][-1:]
+        renamed = {PICTURE: inputs}
+        for layer, name, tensor in zip(inner.layers, names, found, strict=True):
+            placed = replace(layer, inputs=_renamed(layer.inputs, renamed))
+            renamed[name] = (self._record_as(placed, f"{model.name}/{name}", tensor, inner.sources[name]),)
+        self._record(model, model.name, output, _renamed(ends_with or [PICTURE], renamed), nested=True)
         ending = inner.ending
         self._origin[id(output)] = lambda: (logits, ending)
         return output
 
-    def _record(self, layer: Any, name: str, tensor: Any) -> None:
+    def _record(
+        self, layer: Any, name: str, tensor: Any, inputs: tuple[str, ...], nested: bool = False
+    ) -> None:
         activation = getattr(getattr(layer, "activation", None), "__name__", "")
         # A bare operation such as keras.ops.multiply stands in the graph like a layer but has no weights.
-        parameters = layer.count_params() if isinstance(layer, keras.layers.Layer) else 0
-        self._record_as(
-            Layer(name, type(layer).__name__, activation, tuple(tensor.shape[1:]), parameters), name, tensor
+        has_weights = isinstance(layer, keras.layers.Layer)
+        described = Layer(
+            name,
+            type(layer).__name__,
+            activation,
+            tuple(tensor.shape[1:]),
+            layer.count_params() if has_weights else 0,
+            inputs,
+            sum(math.prod(weight.shape) for weight in layer.trainable_weights) if has_weights else 0,
+            "" if nested else _settings(layer),
+            nested,
         )
+        self._record_as(described, name, tensor, layer)
 
-    def _record_as(self, layer: Layer, name: str, tensor: Any) -> None:
+    def _record_as(self, layer: Layer, name: str, tensor: Any, source: Any) -> str:
+        """Keeps it under a name that nothing else has, and gives that name."""
         use = 1
         unique = name
         while unique in self.tensors:
             use += 1
             unique = f"{name}#{use}"
         self.tensors[unique] = tensor
+        self.sources[unique] = source
+        self._name_of[id(tensor)] = unique
         self.layers.append(replace(layer, name=unique))
+        return unique
+
+    def _names_of(self, arguments: Any) -> tuple[str, ...]:
+        """The layers that gave the tensors among the arguments; a tensor that none gave is the model's input."""
+        return tuple(dict.fromkeys(self._name_of.get(id(t), PICTURE) for t in _tensors(arguments)))
+
+    def listed(self) -> tuple[Layer, ...]:
+        """The layers, with those marked whose Keras layer has occurred before."""
+        seen: set[int] = set()
+        marked = []
+        for layer in self.layers:
+            source = id(self.sources[layer.name])
+            marked.append(replace(layer, repeated=source in seen))
+            seen.add(source)
+        return tuple(marked)
 
     def before_activation(self, output: Any) -> tuple[Any, str]:
         origin = self._origin.get(id(output))
         return origin() if origin else (output, "")
+
+
+def _renamed(names: Iterable[str], renamed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """A nested model's names as the model around it calls them, each once."""
+    return tuple(dict.fromkeys(new for name in names for new in renamed[name]))
+
+
+def _settings(layer: Any) -> str:
+    """What distinguishes a layer from others of its kind, where people would say it; else empty."""
+    parts = []
+    for attribute in ("kernel_size", "pool_size"):
+        window = getattr(layer, attribute, None)
+        if isinstance(window, tuple):
+            parts.append("×".join(map(str, window)))
+    for attribute, word in (("strides", "stride"), ("dilation_rate", "dilation")):
+        steps = getattr(layer, attribute, None)
+        if isinstance(steps, tuple) and set(steps) != {1} and steps != getattr(layer, "pool_size", None):
+            parts.append(
+                f"{word} {'×'.join(map(str, sorted(set(steps)) if len(set(steps)) == 1 else steps))}"
+            )
+    rate = getattr(layer, "rate", None)
+    if isinstance(rate, float):
+        parts.append(f"rate {rate:g}")
+    return ", ".join(parts)
 
 
 # What an activation calls itself -> which of the two it is; the last is tf.nn.softmax.

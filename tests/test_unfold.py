@@ -5,8 +5,18 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from lib.unfold import Layer, UnsupportedModelError, logits_from, unfold
-from tests.keras_models import BUILDS, batch_for, functional_convolution, layer_used_twice, shaken, two_levels
+from lib.unfold import PICTURE, Layer, UnsupportedModelError, logits_from, unfold
+from tests.keras_models import (
+    BUILDS,
+    bare_operations,
+    batch_for,
+    branches,
+    functional_convolution,
+    layer_used_twice,
+    nested_used_twice,
+    shaken,
+    two_levels,
+)
 
 L = keras.layers
 
@@ -25,17 +35,123 @@ def test_every_layer_is_found_once_in_the_order_of_the_computation(build: str) -
     assert [layer.shape for layer in opened.layers] == [tuple(t.shape[1:]) for t in tensors.values()]
 
 
-def test_a_layer_says_its_kind_activation_shape_and_number_of_weights() -> None:
+def test_a_layer_says_its_kind_activation_shape_weights_settings_and_what_it_takes() -> None:
     layers = {layer.name: layer for layer in unfold(functional_convolution()[0]).layers}
-    assert layers["conv"] == Layer("conv", "Conv2D", "linear", (26, 26, 4), 4 * 9 + 4)
-    assert layers["bn"] == Layer("bn", "BatchNormalization", "", (26, 26, 4), 4 * 4)
-    assert layers["pool"] == Layer("pool", "MaxPooling2D", "", (6, 6, 4), 0)
-    assert layers["out"] == Layer("out", "Dense", "linear", (3,), 144 * 3 + 3)
-    assert unfold(layer_used_twice()[0]).layers[1] == Layer("shared#2", "Dense", "relu", (784,), 784 * 785)
-    assert [layer.name for layer in unfold(two_levels()[0]).layers][:2] == [
-        "outer/inner/conv",
-        "outer/inner/bn",
+    assert layers["conv"] == Layer("conv", "Conv2D", "linear", (26, 26, 4), 40, (PICTURE,), 40, "3×3")
+    assert layers["bn"] == Layer("bn", "BatchNormalization", "", (26, 26, 4), 4 * 4, ("conv",), 2 * 4)
+    assert layers["pool"] == Layer("pool", "MaxPooling2D", "", (6, 6, 4), 0, ("relu",), 0, "4×4")
+    assert layers["out"] == Layer("out", "Dense", "linear", (3,), 144 * 3 + 3, ("flat",), 144 * 3 + 3)
+
+
+@pytest.mark.parametrize(
+    ("layer", "says"),
+    [
+        (L.Conv2D(4, (3, 5), strides=(2, 1), dilation_rate=1), "3×5, stride 2×1"),
+        (L.Conv2D(4, 3, dilation_rate=2), "3×3, dilation 2"),
+        (L.DepthwiseConv2D(3, strides=2), "3×3, stride 2"),
+        (L.MaxPooling2D(3, strides=2), "3×3, stride 2"),
+        (L.AveragePooling2D(2), "2×2"),
+        (L.Dropout(0.25), "rate 0.25"),
+        (L.ReLU(), ""),
+    ],
+)
+def test_settings_are_written_as_people_write_them(layer, says: str) -> None:
+    i = keras.Input((9, 9, 2))
+    assert unfold(keras.Model(i, layer(i))).layers[0].settings == says
+
+
+def test_a_frozen_layer_has_parameters_that_training_leaves_alone() -> None:
+    model, _ = functional_convolution()
+    model.get_layer("conv").trainable = False
+    layers = {layer.name: layer for layer in unfold(model).layers}
+    assert (layers["conv"].parameters, layers["conv"].trainable) == (40, 0)
+    assert (layers["out"].parameters, layers["out"].trainable) == (435, 435)
+
+
+@pytest.mark.parametrize("build", BUILDS)
+def test_each_source_is_the_layer_of_that_name(build: str) -> None:
+    opened = unfold(BUILDS[build]()[0])
+    assert list(opened.sources) == list(opened.tensors)
+    for layer in opened.layers:
+        assert opened.sources[layer.name].name == layer.name.split("/")[-1].split("#")[0]
+
+
+# ---- who takes whose output ---------------------------------------------------------------------------------------------
+
+
+def inputs_of(model: keras.Model) -> dict[str, tuple[str, ...]]:
+    return {layer.name: layer.inputs for layer in unfold(model).layers}
+
+
+def test_branches_and_skips_are_seen() -> None:
+    assert inputs_of(branches()[0]) == {
+        "left": (PICTURE,),
+        "right": (PICTURE,),
+        "sum": ("left", "right"),
+        "join": ("sum", "left"),
+        "mean": ("join",),
+        "out": ("mean",),
+    }
+
+
+def test_a_residual_block_takes_the_picture_past_its_convolution() -> None:
+    i = keras.Input((8, 8, 2))
+    x = L.Conv2D(2, 3, padding="same", name="conv")(i)
+    model = keras.Model(i, L.Add(name="add")([x, i]))
+    assert inputs_of(model) == {"conv": (PICTURE,), "add": ("conv", PICTURE)}
+
+
+def test_bare_operations_and_a_layers_second_use_are_links_too() -> None:
+    multiply, reshape, out, add = unfold(bare_operations()[0]).layers  # Keras numbers their names
+    assert [x.inputs for x in (multiply, reshape, out, add)] == [
+        (PICTURE,),
+        (multiply.name,),
+        (reshape.name,),
+        ("out",),
     ]
+    assert inputs_of(layer_used_twice()[0]) == {
+        "shared": (PICTURE,),
+        "shared#2": ("shared",),
+        "out": ("shared#2",),
+    }
+
+
+def test_nested_models_are_linked_through() -> None:
+    assert inputs_of(two_levels()[0]) == {
+        "outer/inner/conv": (PICTURE,),
+        "outer/inner/bn": ("outer/inner/conv",),
+        "outer/inner": ("outer/inner/bn",),
+        "outer/relu": ("outer/inner",),
+        "outer": ("outer/relu",),
+        "flat": ("outer",),
+        "out": ("flat",),
+    }
+    assert inputs_of(nested_used_twice()[0]) == {
+        "base/step": (PICTURE,),
+        "base": ("base/step",),
+        "base/step#2": ("base",),
+        "base#2": ("base/step#2",),
+        "out": ("base#2",),
+    }
+
+
+def test_what_has_been_counted_before_is_marked() -> None:
+    marks = {layer.name: (layer.nested, layer.repeated) for layer in unfold(nested_used_twice()[0]).layers}
+    assert marks == {
+        "base/step": (False, False),
+        "base": (True, False),
+        "base/step#2": (False, True),
+        "base#2": (True, True),
+        "out": (False, False),
+    }
+
+
+def test_a_nested_model_that_gives_its_input_back_takes_what_it_is_called_on() -> None:
+    j = keras.Input((4,))
+    i = keras.Input((4,))
+    x = L.Dense(4, name="before")(i)
+    model = keras.Model(i, L.Dense(2, name="out")(keras.Model(j, j, name="nothing")(x)))
+    assert inputs_of(model) == {"before": (PICTURE,), "nothing": ("before",), "out": ("nothing",)}
 
 
 def test_weights_are_shared_not_copied() -> None:
