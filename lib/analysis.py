@@ -38,11 +38,13 @@ def analyse(
     network: Network | None,
     default: Pipeline,
     previous: Analysis | None = None,
+    layers: tuple[str, ...] | None = None,
 ) -> Analysis:
     """Runs what has to be run: stages and trace of `previous` are taken over where nothing before them changed.
 
     Args:
         default: the model's own pipeline, which any picture can go through.
+        layers: the activations to fetch; None means all.
     """
     known = previous.stages if previous else None
     problem = ""
@@ -59,8 +61,8 @@ def analyse(
             f"{network.contract.input_shape}: set the steps Resize and Flatten back."
         )
         return Analysis(picture, stages, network, None, problem)
-    if previous and previous.trace and previous.network is network and previous.stages.final is stages.final:
-        trace = previous.trace
-    else:
-        trace = network.trace(stages.final[None])
+    same = previous and previous.network is network and previous.stages.final is stages.final
+    trace = previous.trace if previous and same else None
+    if trace is None or not set(layers or ()) <= trace.activations.keys():
+        trace = network.trace(stages.final[None], layers=layers)
     return Analysis(picture, stages, network, trace, problem)

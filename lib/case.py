@@ -90,9 +90,7 @@ def from_query(
         )
     model = query.get("model", start.model)
     if model not in models:
-        notes.append(
-            f"The link names the model {model!r:.40}, which is not here; {start.model} is shown instead."
-        )
+        notes.append(_missing_model(model, start.model))
         model = start.model
     source = _source_from_query(query, start.source, samples, notes)
     pipeline = text_to_steps(query.get("steps", ""), default(model), notes)
@@ -108,6 +106,20 @@ def from_query(
     if len(notes) > _MOST_NOTES:
         notes[_MOST_NOTES:] = [f"{len(notes) - _MOST_NOTES} more parts of the link could not be used."]
     return Case(model, source, pipeline, view, pinned), tuple(notes)
+
+
+OWN_MODEL = "upload:"
+"""What the name of a visitor's own model begins with; the name of its file follows."""
+
+
+def _missing_model(model: str, instead: str) -> str:
+    if not model.startswith(OWN_MODEL):
+        return f"The link names the model {model!r:.40}, which is not here; {instead} is shown instead."
+    name = "".join(c for c in model.removeprefix(OWN_MODEL) if c.isprintable())[:80]
+    return (
+        f"This link was made with a model of the sender's own ({name}). The model itself is not in the link: ask for the "
+        f"file and upload it on the Models page; {instead} is shown instead."
+    )
 
 
 def _source_to_query(source: Source) -> dict[str, str]:

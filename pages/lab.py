@@ -7,12 +7,10 @@ import streamlit as st
 from lib.ui import panels
 from lib.ui.feed import feed, place
 from lib.ui.inputs import inputs
-from lib.ui.lab_state import LabState, cards
-from lib.ui.server import engine
+from lib.ui.server import engine, network_of, why_not
+from lib.ui.session import lab_of_this_session
 
-if "lab" not in st.session_state:
-    st.session_state["lab"] = LabState.from_link(st.query_params.to_dict())
-lab: LabState = st.session_state["lab"]
+lab = lab_of_this_session()
 
 
 def header() -> None:
@@ -24,8 +22,8 @@ def header() -> None:
     st.session_state["model"] = lab.model  # going back to state A may have changed it
     model.selectbox(
         "Model",
-        list(cards()),
-        format_func=lambda name: cards()[name].title,
+        list(lab.models),
+        format_func=lambda name: lab.card_of(name).title,
         key="model",
         on_change=lambda: lab.choose_model(st.session_state["model"]),
         label_visibility="collapsed",
@@ -52,12 +50,12 @@ def live() -> None:
     """What follows the pen and the sliders: a fragment, so that reruns coalesce instead of interrupting each other."""
     if st.session_state["model"] != lab.model:
         st.rerun()  # the header lies outside this fragment
-    network = engine().network(lab.model)
+    network = network_of(lab, lab.model)
     if network and waiting_for_network:
         st.rerun()  # once, to leave the polling fragment
-    waiting = "" if network else engine().failure(lab.model) or engine().status()
+    waiting = "" if network else why_not(lab, lab.model) or engine().status()
     analysis = lab.analyse(network)
-    pinned = lab.analyse_pinned(engine().network(lab.pinned.model)) if lab.pinned else None
+    pinned = lab.analyse_pinned(network_of(lab, lab.pinned.model)) if lab.pinned else None
     lab.write_link()
     feed(panels.parts(lab, analysis, pinned, waiting), lab.acks, panels.handlers(lab), lab.address)
     if lab.code_is_asked_for:
@@ -69,5 +67,5 @@ header()
 for note in lab.notes:
     st.info(note, icon=":material/link:")
 board()
-waiting_for_network = engine().network(lab.model) is None and not engine().failure(lab.model)
+waiting_for_network = network_of(lab, lab.model) is None and not why_not(lab, lab.model)
 st.fragment(live, run_every=0.4 if waiting_for_network else None)()

@@ -27,9 +27,10 @@ class CountingNetwork:
     name: str = "counting"
     batches: list[np.ndarray] = field(default_factory=list)
 
-    def trace(self, batch: np.ndarray) -> Trace:
+    def trace(self, batch: np.ndarray, layers: tuple[str, ...] | None = None) -> Trace:
         self.batches.append(batch)
-        return Trace(np.zeros((1, 2), np.float32), np.full((1, 2), 0.5), {})
+        activations = {name: np.zeros((1, 3), np.float32) for name in layers or ("a", "b")}
+        return Trace(np.zeros((1, 2), np.float32), np.full((1, 2), 0.5), activations)
 
 
 def test_the_network_gets_the_tensor_that_is_shown() -> None:
@@ -113,3 +114,12 @@ def test_a_pipeline_that_cannot_run_is_told_and_the_default_is_shown(
     again = analyse(LETTER, broken, network, DEFAULT, found)
     assert again.problem == found.problem and again.trace is found.trace
     assert isinstance(again, Analysis) and isinstance(again.stages.pipeline, Pipeline)
+
+
+def test_a_layer_that_was_not_fetched_is_asked_for_and_one_that_was_is_not() -> None:
+    network = CountingNetwork()
+    first = analyse(LETTER, DEFAULT, network, DEFAULT, layers=("a",))
+    again = analyse(LETTER, DEFAULT, network, DEFAULT, first, layers=())
+    assert again.trace is first.trace and len(network.batches) == 1
+    more = analyse(LETTER, DEFAULT, network, DEFAULT, again, layers=("a", "b"))
+    assert more.trace and set(more.trace.activations) == {"a", "b"} and len(network.batches) == 2

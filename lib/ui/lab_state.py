@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -12,16 +12,22 @@ import numpy as np
 
 from lib import zoo
 from lib.analysis import Analysis, analyse
+from lib.carry_over import carry_over
 from lib.case import LONGEST_LINK, Case, SampleSource, Source, UploadSource, from_query, to_query
+from lib.contract import Contract
 from lib.drawing import Drawing
 from lib.picture import Picture, PictureError, decode
 from lib.pipeline import Pipeline
 from lib.presets import Preset, presets
 from lib.samples import sample, samples
+from lib.ui.layer_choice import fetched_layers, usual_layers
+from lib.ui.layers import LayerOptions
+from lib.ui.own_models import OwnModel
 from lib.zoo.card import Card
 
 if TYPE_CHECKING:
     from lib.network import Network
+    from lib.unfold import Layer
 
 START_MODEL = "letters-mlp"
 START_SAMPLE = "r-clean"
@@ -29,14 +35,19 @@ START_SAMPLE = "r-clean"
 
 @cache
 def cards() -> dict[str, Card]:
-    """The bundled models by name."""
+    """The catalogue's models by name."""
     return {card.name: card for card in zoo.catalogue()}
 
 
-@cache
+@lru_cache(maxsize=32)
+def pipeline_of(contract: Contract) -> Pipeline:
+    """A contract's own pipeline; built once, since every rerun asks for it several times."""
+    return contract.pipeline()
+
+
 def default_pipeline(model: str) -> Pipeline:
-    """A bundled model's own pipeline; built once, since every rerun asks for it several times."""
-    return zoo.card(model).contract.pipeline()
+    """The own pipeline of a model of the catalogue."""
+    return pipeline_of(cards()[model].contract)
 
 
 @dataclass
@@ -45,19 +56,21 @@ class LabState:
 
     Attributes:
         source: which picture is shown; the drawing and the upload are kept when another one is looked at.
-        pipelines: model name -> the pipeline that this visitor set for it.
+        own: this visitor's own models by name, in the order in which they came.
         drawing_revision, pipeline_revision: grow when the server, not the browser, replaces what they count.
         acks: view -> the last number it sent, to be acknowledged after the work.
         settled: probabilities before the current gesture, shown as a ghost.
         notes: what the link that was opened could not give.
+        switch_note: what the last change of the model did to the pipeline.
         address, link_note: the present link's query string, and what it does not carry.
     """
 
     model: str
     source: Source
+    pipeline: Pipeline
+    own: dict[str, OwnModel] = field(default_factory=dict)
     drawing: Drawing = field(default_factory=Drawing)
     upload: Picture | None = None
-    pipelines: dict[str, Pipeline] = field(default_factory=dict)
     drawing_revision: int = 1
     pipeline_revision: int = 1
     acks: dict[str, int] = field(default_factory=dict)
@@ -66,6 +79,7 @@ class LabState:
     pinned_upload: Picture | None = None
     settled: np.ndarray | None = None
     notes: tuple[str, ...] = ()
+    switch_note: str = ""
     error: str = ""
     analysis: Analysis | None = None
     pinned_analysis: Analysis | None = None
@@ -82,8 +96,9 @@ class LabState:
         """The state that a link describes; without one, the first sample in the first model."""
         start = Case(START_MODEL, SampleSource(START_SAMPLE), default_pipeline(START_MODEL))
         case, notes = from_query(query, start, default_pipeline, cards().keys(), {s.id for s in samples()})
-        state = LabState(case.model, case.source, view=dict(case.view), pinned=case.pinned, notes=notes)
-        state.pipelines[case.model] = case.pipeline
+        state = LabState(
+            case.model, case.source, case.pipeline, view=dict(case.view), pinned=case.pinned, notes=notes
+        )
         if isinstance(case.source, Drawing):
             state.drawing = case.source
         return state
@@ -91,20 +106,28 @@ class LabState:
     # ---- what is ----------------------------------------------------------------------------------------------------
 
     @property
+    def models(self) -> dict[str, Card]:
+        """Every model that this visitor can choose, by name: the own ones first."""
+        return {name: own.card for name, own in self.own.items()} | cards()
+
+    def card_of(self, model: str) -> Card:
+        return self.own[model].card if model in self.own else cards()[model]
+
+    @property
     def card(self) -> Card:
-        return cards()[self.model]
+        return self.card_of(self.model)
+
+    def default_of(self, model: str) -> Pipeline:
+        """A model's own pipeline."""
+        return pipeline_of(self.card_of(model).contract)
 
     @property
     def default(self) -> Pipeline:
-        return default_pipeline(self.model)
-
-    @property
-    def pipeline(self) -> Pipeline:
-        return self.pipelines.setdefault(self.model, self.default)
+        return self.default_of(self.model)
 
     @property
     def presets(self) -> tuple[Preset, ...]:
-        return _presets(self.model)
+        return _presets(self.card.contract)
 
     @property
     def case(self) -> Case:
@@ -127,7 +150,7 @@ class LabState:
 
     def query(self) -> tuple[dict[str, str], str]:
         """The link's parameters, and a sentence when something had to be left out because it is too long."""
-        query = to_query(self.case, default_pipeline)
+        query = to_query(self.case, self.default_of)
         long = {"a": "the pinned state A", "drawing": "the drawing"}
         for left_out in ((), ("a",), ("drawing",), ("a", "drawing")):
             kept = {name: value for name, value in query.items() if name not in left_out}
@@ -180,7 +203,7 @@ class LabState:
         """A slider moved in the browser."""
         self.acks["steps"] = seq
         self._gesture(final)
-        self.pipelines[self.model] = pipeline
+        self.pipeline = pipeline
 
     def choose_preset(self, name: str) -> None:
         for preset in self.presets:
@@ -190,16 +213,40 @@ class LabState:
     def replace_pipeline(self, pipeline: Pipeline) -> None:
         """The server sets the pipeline; the sliders in the browser follow."""
         self._gesture(True)
-        self.pipelines[self.model] = pipeline
+        self.pipeline = pipeline
         self.pipeline_revision += 1
 
     def choose_model(self, name: str) -> None:
-        if name not in cards() or name == self.model:
+        """Another model for the same picture; of the pipeline stays what makes sense, and the note says what."""
+        if name not in self.models or name == self.model:
             return
-        self._gesture(True)
+        before, after = self.card.contract, self.card_of(name).contract
+        carried = carry_over(self.pipeline, before, after)
+        self.replace_pipeline(carried.pipeline)
         self.model = name
         self.settled = None
-        self.pipeline_revision += 1
+        self.switch_note = carried.sentence(self.card.title)
+
+    def add_model(self, own: OwnModel) -> None:
+        """A model that this visitor brought, or one of theirs under another contract; it becomes the chosen one."""
+        before = self.card.contract
+        self.own[own.card.name] = own
+        if own.card.name == self.model:
+            self.replace_pipeline(carry_over(self.pipeline, before, own.card.contract).pipeline)
+            self.settled = self.analysis = self.pinned_analysis = None
+        else:
+            self.choose_model(own.card.name)
+
+    def remove_model(self, name: str) -> None:
+        """Forgets one of the visitor's own models."""
+        if name not in self.own:
+            return
+        if self.pinned and self.pinned.model == name:
+            self.unpin()
+        if self.model == name:
+            self.choose_model(START_MODEL)
+            self.analysis = None
+        del self.own[name]
 
     def set_view(self, **options: str) -> None:
         self.view |= options
@@ -265,6 +312,7 @@ class LabState:
             and shown.network.name == self.model
         ):
             self.settled = shown.trace.probabilities[0]
+        self.switch_note = ""
         self._gesture_ended = final
         self.link_is_due = self.link_is_due or final
 
@@ -272,25 +320,38 @@ class LabState:
 
     def analyse(self, network: Network | None) -> Analysis:
         """The present picture through the present pipeline; what did not change since the last call is not redone."""
-        self.analysis = analyse(self.picture(), self.pipeline, network, self.default, self.analysis)
+        layers = self.fetched(network) if network else None
+        self.analysis = analyse(self.picture(), self.pipeline, network, self.default, self.analysis, layers)
         return self.analysis
+
+    def fetched(self, network: Network) -> tuple[str, ...] | None:
+        """The layers whose activations the screen needs; None for all of them."""
+        options = LayerOptions.from_json(self.view.get("layers"))
+        usual = usual_layers(network.layers)
+
+        def shows(layer: Layer) -> bool:
+            return not options.hides(layer.name, layer.name in usual)
+
+        return fetched_layers(network.layers, shows)
 
     def analyse_pinned(self, network: Network | None) -> Analysis | None:
         """State A, computed once."""
         if self.pinned is None:
             return None
-        if self.pinned_analysis is None or self.pinned_analysis.trace is None:
+        layers = self.fetched(network) if network else None
+        known = self.pinned_analysis.trace if self.pinned_analysis else None
+        if known is None or not set(layers or ()) <= known.activations.keys():
             picture = picture_of(self.pinned.source, self.pinned_upload)
-            default = default_pipeline(self.pinned.model)
+            default = self.default_of(self.pinned.model)
             self.pinned_analysis = analyse(
-                picture, self.pinned.pipeline, network, default, self.pinned_analysis
+                picture, self.pinned.pipeline, network, default, self.pinned_analysis, layers
             )
         return self.pinned_analysis
 
 
-@cache
-def _presets(model: str) -> tuple[Preset, ...]:
-    return presets(cards()[model].contract)
+@lru_cache(maxsize=32)
+def _presets(contract: Contract) -> tuple[Preset, ...]:
+    return presets(contract)
 
 
 def picture_of(source: Source, upload: Picture | None) -> Picture:

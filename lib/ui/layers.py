@@ -22,22 +22,6 @@ SCALES = ("layer", "map", "locked")
 SORTS = ("channel", "activity")
 COMPARISONS = ("now", "beside", "difference")
 
-# These repeat what the layer before them shows, or are the input that the page shows anyway.
-_HIDDEN_KINDS = frozenset(
-    (
-        *("InputLayer", "Rescaling", "Normalization", "Identity"),
-        *("Flatten", "Reshape", "Permute", "RepeatVector", "ZeroPadding1D", "ZeroPadding2D", "Cropping2D"),
-        *(
-            "Dropout",
-            "SpatialDropout1D",
-            "SpatialDropout2D",
-            "AlphaDropout",
-            "GaussianDropout",
-            "GaussianNoise",
-        ),
-        *("BatchNormalization", "LayerNormalization"),
-    )
-)
 # More cells of one layer than this are not sent: of such a layer the browser gets the most active channels.
 _MOST_CELLS = 1 << 18
 # Small layers also travel as the exact numbers, so that hovering reads them to the last digit that is shown.
@@ -57,6 +41,7 @@ class LayerView:
         labels: class names, for the layer whose units are the classes.
         note: a sentence shown under the statistics.
         function: Keras name of the activation function ("relu", ..), "" if there is none or it is not known.
+        usual: whether it is shown unless the visitor says otherwise.
     """
 
     name: str
@@ -65,6 +50,7 @@ class LayerView:
     labels: Sequence[str] | None = None
     note: str = ""
     function: str = ""
+    usual: bool = True
 
 
 @dataclass(frozen=True)
@@ -115,11 +101,9 @@ class LayerOptions:
         """Layer -> [low, high] of the "locked" scale."""
         return {name: [low, high] for name, low, high in self.locked}
 
-    def hides(self, name: str, kind: str) -> bool:
+    def hides(self, name: str, usual: bool) -> bool:
         """Whether that layer is left out: such a layer need not be fetched from the network."""
-        if name in self.hidden:
-            return True
-        return kind in _HIDDEN_KINDS and name not in self.shown
+        return name in self.hidden or (not usual and name not in self.shown)
 
 
 def layers_message(
@@ -148,9 +132,9 @@ def layers_message(
         entry: dict[str, Any] = {
             "name": layer.name,
             "kind": layer.kind,
-            "usual": layer.kind not in _HIDDEN_KINDS,
+            "usual": layer.usual,
         }
-        if layer.activation is not None and not options.hides(layer.name, layer.kind):
+        if layer.activation is not None and not options.hides(layer.name, layer.usual):
             entry |= _entry(layer, mode, (pinned or {}).get(layer.name), sent, arrays)
             sent += 1
         entries.append(entry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -14,12 +14,17 @@ from lib.snippet import snippet
 from lib.ui import wire
 from lib.ui.feed import Handler
 from lib.ui.lab_state import LabState
+from lib.ui.layer_choice import usual_layers
 from lib.ui.layers import LayerOptions, LayerView, layers_message
 from lib.ui.predictions import PredictionOptions, predictions_message
 from lib.ui.readout import HistogramBand, readout_message
 from lib.ui.sketchpad import drawn, given_file, sketchpad_message
 from lib.ui.steps import moved, steps_message
 from lib.ui.view_options import sequence_number
+
+if TYPE_CHECKING:
+    from lib.network import Network, Trace
+    from lib.unfold import Layer
 
 _UPLOAD_NOTE = "The uploaded picture itself is not in the link, only the settings: send the file along."
 
@@ -101,7 +106,9 @@ def _sketchpad(state: LabState) -> bytes:
 def _notes(state: LabState) -> bytes:
     """Decoding's notes; a drawing has none worth reading."""
     notes = () if isinstance(state.source, Drawing) else state.picture().notes
-    return wire.pack({"errors": [text for text in (state.error, state.stand_in) if text], "notes": notes})
+    switch = (state.switch_note,) if state.switch_note else ()
+    errors = [text for text in (state.error, state.stand_in) if text]
+    return wire.pack({"errors": errors, "notes": (*switch, *notes)})
 
 
 def _steps(state: LabState, analysis: Analysis) -> bytes:
@@ -133,6 +140,7 @@ def _predictions(state: LabState, analysis: Analysis, compared: Analysis | None,
         previous=state.settled if trace else None,
         pinned=compared.trace.probabilities[0] if compared and compared.trace else None,
         output=state.card.contract.output,
+        task=state.card.contract.task,
         message=analysis.problem or waiting or _blank(analysis) or None,
     )
 
@@ -149,22 +157,27 @@ def _layers(state: LabState, analysis: Analysis, compared: Analysis | None, wait
     trace, network = analysis.trace, analysis.network
     views = []
     if trace is not None and network is not None:
-        last = network.layers[-1].name
-        views = [
-            LayerView(
-                layer.name,
-                layer.kind,
-                trace.activations[layer.name][0],
-                labels=network.contract.class_names if layer.name == last else None,
-                function=layer.activation,
-            )
-            for layer in network.layers
-        ]
+        usual = usual_layers(network.layers)
+        views = [_layer_view(layer, network, trace, layer.name in usual) for layer in network.layers]
     other = None
     if compared and compared.trace:
         other = {name: values[0] for name, values in compared.trace.activations.items()}
     options = LayerOptions.from_json(state.view.get("layers"))
     return layers_message(views, options, pinned=other, empty=analysis.problem or waiting)
+
+
+def _layer_view(layer: Layer, network: Network, trace: Trace, usual: bool) -> LayerView:
+    values = trace.activations.get(layer.name)
+    # The one output of a binary network stands for two classes and has the name of neither.
+    of_classes = layer is network.layers[-1] and layer.shape == (len(network.contract.class_names),)
+    return LayerView(
+        layer.name,
+        layer.kind,
+        values[0] if values is not None else None,
+        labels=network.contract.class_names if of_classes else None,
+        function=layer.activation,
+        usual=usual,
+    )
 
 
 def _set_view(state: LabState, name: str, options: str, value: Any) -> None:

@@ -18,9 +18,13 @@ from lib.wording import number, probability
 
 _MOST_ROWS = 1000
 _MEANING = {
-    "logits": "Probability: softmax of the logits",
-    "softmax": "Probability: the network's softmax output",
-    "sigmoid": "Probability: a sigmoid per class; they need not add up to 100 %",
+    ("single label", "logits"): "Probability: softmax of the logits",
+    ("single label", "softmax"): "Probability: the network's softmax output",
+    ("single label", "sigmoid"): "Probability: a sigmoid per class; they need not add up to 100 %",
+    ("multi-label", "logits"): "Probability: sigmoid of each logit; every class is a question of its own",
+    ("multi-label", "sigmoid"): "Probability: a sigmoid per class; every class is a question of its own",
+    ("binary", "logits"): "Probability: sigmoid of the one logit; the other class gets what is left",
+    ("binary", "sigmoid"): "Probability: the network's one sigmoid unit; the other class gets what is left",
 }
 
 
@@ -59,6 +63,7 @@ def predictions_message(
     pinned: np.ndarray | None = None,
     pinned_label: str = "A",
     output: str = "logits",
+    task: str = "single label",
     message: str | None = None,
 ) -> bytes:
     """The packed message for `frontend/predictions.js`: rows ranked by probability, arrays `now`, `previous`, `pinned`.
@@ -70,13 +75,14 @@ def predictions_message(
         previous: (K,) probabilities, drawn as outlines.
         pinned: (K,) probabilities of the pinned input, drawn as thin bars named `pinned_label`.
         output: "logits", "softmax" or "sigmoid": what the network's last layer gives.
+        task: "single label", "multi-label" or "binary": what it is asked.
         message: a sentence above the bars (why they are not to be trusted, or why there are none).
 
     Raises:
-        ValueError: the arrays do not agree in length with the class names, or `output` is none of the three.
+        ValueError: the arrays do not agree in length with the class names, or no network has that output for that task.
     """
-    if output not in _MEANING:
-        raise ValueError(f"output {output!r} is none of {', '.join(_MEANING)}")
+    if (task, output) not in _MEANING:
+        raise ValueError(f"no network gives {output!r} for the task {task!r}")
     given = {"probabilities": probabilities, "logits": logits, "previous": previous, "pinned": pinned}
     vectors = {name: np.asarray(a, np.float32).ravel() for name, a in given.items() if a is not None}
     classes = len(class_names)
@@ -88,7 +94,12 @@ def predictions_message(
     rank_by = vectors["logits"] if "logits" in vectors and now.size else now
     order = np.argsort(-np.nan_to_num(rank_by, nan=-np.inf), kind="stable")[: options.k].tolist()
     total = float(np.nansum(now, dtype=np.float64))
-    adds_up = output != "sigmoid" and classes > 1 and abs(total - 1) < 1e-3
+    adds_up = (
+        (task, output) != ("single label", "sigmoid")
+        and task != "multi-label"
+        and classes > 1
+        and abs(total - 1) < 1e-3
+    )
     rows = [_row(index, now, vectors, adds_up) for index in order]
     header = {
         "channel": "predictions",
@@ -96,7 +107,7 @@ def predictions_message(
         "names": _as_text(tuple(class_names)),
         "classes": classes if now.size else 0,
         "rows": rows,
-        "meaning": _MEANING[output],
+        "meaning": _MEANING[task, output],
         "message": message or "",
         "pinned": pinned_label if pinned is not None else None,
         "words": "\n".join(probability(p) for p in now.tolist()) if options.full else None,

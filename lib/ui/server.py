@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from lib import zoo
+from lib.ui.lab_state import LabState
 from lib.ui.no_delay import send_at_once
+from lib.ui.own_models import Shelf
 from lib.ui.rerun_cost import cheapen_reruns
 from lib.zoo.engine import Engine
+
+if TYPE_CHECKING:
+    from lib.network import Network
 
 # The first page is on its way to the browser before the import of TensorFlow takes the interpreter's lock.
 _HEAD_START = 0.3
@@ -16,8 +23,31 @@ _HEAD_START = 0.3
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """The one engine of this process."""
-    names = [card.name for card in zoo.bundled()]
-    return Engine(names, on_imported=cheapen_reruns, on_loaded=cheapen_reruns)
+    bundled = [card.name for card in zoo.bundled()]
+    others = [card.name for card in zoo.catalogue() if card.name not in bundled]
+    return Engine(bundled, others, on_imported=cheapen_reruns, on_loaded=cheapen_reruns)
+
+
+@st.cache_resource(show_spinner=False)
+def shelf() -> Shelf:
+    """All visitors' own models."""
+    return Shelf(most_models=24, most_parameters=400_000_000)
+
+
+def network_of(state: LabState, model: str) -> Network | None:
+    """The network of a model that this visitor can choose, or None while it is not there."""
+    own = state.own.get(model)
+    return shelf().network(own) if own else engine().network(model)
+
+
+def why_not(state: LabState, model: str) -> str:
+    """Why there is no network and will be none until somebody acts; empty while it is still coming."""
+    if model in state.own:
+        return (
+            f"Your model {state.own[model].card.title} was put away because other visitors needed the room: "
+            "upload it again on the Models page."
+        )
+    return engine().failure(model)
 
 
 def start_engine() -> None:

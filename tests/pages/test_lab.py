@@ -75,14 +75,13 @@ def test_a_hostile_link_is_answered_with_notes() -> None:
     assert best(app) == "R"
 
 
-def test_switching_the_model_keeps_the_picture_and_its_own_steps() -> None:
+def test_switching_the_model_keeps_the_picture_and_the_settings_and_says_what_changed() -> None:
     app = visit(sample="h-inverted", steps="softness:on")
     app.selectbox(key="model").set_value("letters-cnn").run()
     lab = lab_of(app)
     assert lab.model == "letters-cnn" and lab.case.source.id == "h-inverted"
-    assert not lab.pipeline["softness"].on
-    app.selectbox(key="model").set_value("letters-mlp").run()
-    assert lab_of(app).pipeline["softness"].on
+    assert lab.pipeline["softness"].on and lab.pipeline["value_range"].mode == "0..1"
+    assert "Value range: range 0..255 → 0..1" in lab.switch_note
 
 
 def test_an_upload_is_shown_and_named_in_the_link() -> None:

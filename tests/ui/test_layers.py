@@ -68,10 +68,10 @@ def test_hostile_options_are_the_defaults(hostile: object) -> None:
 
 def test_layers_that_repeat_others_are_hidden_until_asked_for() -> None:
     options = LayerOptions(hidden=("conv",), shown=("bn",))
-    assert LayerOptions().hides("bn", "BatchNormalization")
-    assert not LayerOptions().hides("conv", "Conv2D")
-    assert not options.hides("bn", "BatchNormalization")
-    assert options.hides("conv", "Conv2D")
+    assert LayerOptions().hides("bn", usual=False)
+    assert not LayerOptions().hides("conv", usual=True)
+    assert not options.hides("bn", usual=False)
+    assert options.hides("conv", usual=True)
 
 
 def test_a_hidden_layer_is_named_but_its_numbers_are_not_sent() -> None:
@@ -85,7 +85,9 @@ def test_a_hidden_layer_is_named_but_its_numbers_are_not_sent() -> None:
 
 
 def test_a_layer_that_was_not_fetched_is_named_only() -> None:
-    _, entries, arrays = _sent(LayerView("drop", "Dropout", None), options=LayerOptions(shown=("drop",)))
+    _, entries, arrays = _sent(
+        LayerView("drop", "Dropout", None, usual=False), options=LayerOptions(shown=("drop",))
+    )
     assert entries == [{"name": "drop", "kind": "Dropout", "usual": False}]
     assert arrays == {}
 

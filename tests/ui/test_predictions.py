@@ -101,5 +101,21 @@ def test_arrays_that_do_not_fit_the_names_are_refused_by_name() -> None:
         _sent([0.5, 0.5])
     with pytest.raises(ValueError, match="pinned has 2 values for 3"):
         _sent([0.5, 0.3, 0.2], pinned=np.zeros(2))
-    with pytest.raises(ValueError, match="'relu' is none of"):
+    with pytest.raises(ValueError, match="no network gives 'relu'"):
         _sent([0.5, 0.3, 0.2], output="relu")
+    with pytest.raises(ValueError, match="'softmax' for the task 'multi-label'"):
+        _sent([0.5, 0.3, 0.2], output="softmax", task="multi-label")
+
+
+def test_what_the_numbers_mean_follows_from_the_task() -> None:
+    def meaning(output: str, task: str) -> str:
+        return _sent([0.25, 0.75], names=["cat", "dog"], output=output, task=task)[0]["meaning"]
+
+    assert "what is left" in meaning("sigmoid", "binary") and "one sigmoid unit" in meaning(
+        "sigmoid", "binary"
+    )
+    assert "sigmoid of the one logit" in meaning("logits", "binary")
+    assert "question of its own" in meaning("sigmoid", "multi-label") and "logit" in meaning(
+        "logits", "multi-label"
+    )
+    assert "softmax" in meaning("logits", "single label")

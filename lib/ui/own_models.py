@@ -1,0 +1,72 @@
+"""A visitor's own models: they live in the visitor's session, and the server holds a bounded number of all visitors'."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lib.zoo.card import Card
+
+if TYPE_CHECKING:
+    from lib.network import Network
+
+
+@dataclass(eq=False)
+class OwnModel:
+    """One model that a visitor brought.
+
+    Attributes:
+        card: in the words of the catalogue; `card.origin` is "own".
+        network: None once the server has put it away to make room.
+        inspection: what was read from the file, for the form.
+    """
+
+    card: Card
+    network: Network | None
+    inspection: Any = None
+
+
+class Shelf:
+    """All visitors' own models of one server process. It holds no model alive: the session does, until it ends.
+
+    Args:
+        most_models, most_parameters: with more, the models that were not used for longest lose their network.
+    """
+
+    def __init__(self, most_models: int, most_parameters: int) -> None:
+        self.most_models, self.most_parameters = most_models, most_parameters
+        self._known: list[weakref.ref[OwnModel]] = []
+        self._lock = threading.Lock()
+
+    def put(self, own: OwnModel) -> None:
+        """Takes a model in, and puts the oldest away where there is no room for all."""
+        with self._lock:
+            kept = [*self._others(own), own]
+            while len(kept) > 1 and not self._fits(kept):
+                kept.pop(0).network = None
+            self._known = [weakref.ref(model) for model in kept]
+
+    def network(self, own: OwnModel) -> Network | None:
+        """A model's network, which is now the one that was used last; None when it was put away."""
+        if own.network is not None:
+            with self._lock:
+                self._known = [weakref.ref(model) for model in (*self._others(own), own)]
+        return own.network
+
+    def __len__(self) -> int:
+        """How many networks are held."""
+        with self._lock:
+            return len(self._others(None))
+
+    def _others(self, own: OwnModel | None) -> list[OwnModel]:
+        """The models that are alive and have their network, the one that was not used for longest first."""
+        alive = (ref() for ref in self._known)
+        return [
+            model for model in alive if model is not None and model is not own and model.network is not None
+        ]
+
+    def _fits(self, models: list[OwnModel]) -> bool:
+        parameters = sum(model.card.parameters or 0 for model in models)
+        return len(models) <= self.most_models and parameters <= self.most_parameters
