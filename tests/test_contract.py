@@ -80,7 +80,7 @@ def test_every_field_reaches_its_step() -> None:
         "frame": {"mode": "crop to ink", "margin": 0.25},
         "centre": {"mode": "bounding box"},
         "resize": {"height": 20, "width": 30, "filter": "lanczos"},
-        "value_range": {"mode": "torch"},
+        "value_range": {"mode": "torch", "times": "once"},
         "layout": {"shape": "height x width x channels", "channels": 3},
     }
 

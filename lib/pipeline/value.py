@@ -9,12 +9,18 @@ import numpy as np
 from lib.pipeline.step import PipelineError, Step, choice, number
 
 
-def value_range(image: np.ndarray, mode: str) -> np.ndarray:
+def value_range(image: np.ndarray, mode: str, times: str) -> np.ndarray:
     """0..255 pixels in the range the network was trained on.
 
     "standardise" is tf.image.per_image_standardization; "caffe" and "torch" are the modes of
     keras.applications.imagenet_utils.preprocess_input, without caffe's change to BGR, which is the channel order step.
+    "twice" is the mistake of calling preprocess_input on what went through it already; caffe's second call then turns
+    the channels' order around again.
     """
+    if times == "twice":
+        image = np.asarray(value_range(image, mode, "once"), np.float32)
+        if mode == "caffe" and image.ndim == 3:
+            image = image[..., ::-1]
     if mode == "0..1":
         return image / np.float32(255)
     if mode == "-1..1":
@@ -50,6 +56,7 @@ class ValueRange(Step):
     why = "A network trained on 0..1 is lost on 0..255 and the other way round: the most common cause of all."
     kernel = value_range
     mode: str = choice("0..255", "range", "0..255", "0..1", "-1..1", "standardise", "caffe", "torch")
+    times: str = choice("once", "applied", "once", "twice")
 
 
 @dataclass(frozen=True, repr=False)

@@ -104,7 +104,7 @@ def test_diff_sees_a_changed_order_and_repeated_steps() -> None:
     swapped = Pipeline((PLAIN.steps[1], PLAIN.steps[0], *PLAIN.steps[2:]))
     assert "order" in [change.parameter for change in PLAIN.diff(swapped)]
     twice = Pipeline((*PLAIN.steps[:-1], ValueRange(mode="0..1"), PLAIN.steps[-1]))
-    assert [str(c) for c in PLAIN.diff(twice)] == ["Value range: off → on (range 0..1)"]
+    assert [str(c) for c in PLAIN.diff(twice)] == ["Value range: off → on (range 0..1, applied once)"]
 
 
 @pytest.mark.parametrize(
