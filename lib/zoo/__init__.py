@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lib.zoo.applications import application_cards, load_application
 from lib.zoo.card import Card, CardError, read_card
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ Progress = Callable[[str, float | None], None]
 @cache
 def catalogue() -> tuple[Card, ...]:
     """All cards: the bundled models', then those of keras.applications."""
-    return bundled()
+    return (*bundled(), *application_cards())
 
 
 @cache
@@ -49,10 +50,17 @@ def card(name: str) -> Card:
 def load(name: str, progress: Progress | None = None) -> Network:
     """A model of the catalogue as a Network, a bundled one with its Reference; compiled and ready.
 
+    Args:
+        progress: told what is being done; weights of keras.applications are downloaded on first use.
+
     Raises:
         CardError: there is no such model.
+        WeightsMissingError: there is no network and no file either; the message says which file to put where.
     """
-    return load_bundled(card(name))
+    found = card(name)
+    if found.origin == "keras.applications":
+        return load_application(name, progress=progress)
+    return load_bundled(found)
 
 
 def load_bundled(found: Card) -> Network:

@@ -53,6 +53,23 @@ def test_cards_come_in_the_order_of_their_questions_and_the_dense_network_first(
     ]
 
 
+def test_the_networks_of_keras_come_after_the_bundled_ones() -> None:
+    names = [found.name for found in zoo.catalogue()]
+    assert names[: len(NAMES)] == NAMES
+    assert set(names[len(NAMES) :]) == {"ResNet50", "ResNet50V2", "EfficientNetB0", "MobileNet", "MobileNetV2"}
+    assert {found.origin for found in zoo.catalogue()} == {"bundled", "keras.applications"}
+
+
+def test_without_weights_a_network_of_keras_says_which_file_to_put_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MISREAD_WEIGHTS_DIR", str(tmp_path))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("MISREAD_WEIGHTS_DOWNLOAD", "off")
+    with pytest.raises(ValueError, match="mobilenet_v2_weights_tf_dim_ordering_tf_kernels"):
+        load("MobileNetV2")
+
+
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     for ask in (card, load):
         with pytest.raises(
