@@ -1,13 +1,12 @@
 """The Reference: a compact memory of a model's training data, stored beside the model as `reference.npz`.
 
-It holds cluster centres, quantiles and held-out scores, never a training image. What to conclude from them
-(typicality, findings) lives elsewhere.
+It holds cluster centres, quantiles and held-out scores, never a training image. Making one lives in `building.py`, what
+to conclude from it (typicality, findings) elsewhere.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +14,12 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from lib.statistics import STATISTICS, bounds, histogram, statistics
+from lib.statistics import bounds
 
 FORMAT = 1
-HISTOGRAM_LEVELS = (0.05, 0.5, 0.95)
-ACTIVATION_LEVELS = (0.01, 0.5, 0.99)
-_STATISTIC_LEVELS = np.unique(np.concatenate([(0.001, 0.01), np.arange(1, 40) / 40, (0.99, 0.999)]))
-_BATCH = 512
+# In whose own units the statistics are, see `Reference.tolerance`; the others are shares of the pixels.
+_IN_GRAY_LEVELS = frozenset({"max", "min", "mean", "sd", "border_max", "border_mean"})
+_IN_SIDES = {"ink_extent": 0.5, "stroke_radius": 0.1}
 
 
 @dataclass(frozen=True)
@@ -115,14 +113,47 @@ class Reference:
     def percentile(self, name: str, value: float | np.ndarray) -> np.ndarray:
         """The share (0..1) of the training images whose statistic is below `value`, ties counted half.
 
-        0 or 1 means outside of all stored quantiles. Same shape as `value`.
+        0 or 1 means outside of all stored quantiles by more than the tolerance. Same shape as `value`.
         """
         quantiles = self._quantiles(name)
         # Many images share the largest value 255 or the zero border: equal quantiles become one knot.
         knots, first = np.unique(quantiles, return_index=True)
         last = np.append(first[1:], len(quantiles)) - 1
         levels = (self.statistic_levels[first] + self.statistic_levels[last]) / 2
-        return np.interp(value, knots, levels, left=0.0, right=1.0)
+        near = np.clip(value, knots[0], knots[-1])
+        near = np.where(np.abs(value - near) <= self.tolerance(name), near, value)
+        return np.interp(near, knots, levels, left=0.0, right=1.0)
+
+    def tolerance(self, name: str) -> float:
+        """The difference that does not count when a statistic is compared with the training images' values.
+
+        Statistics that all training images share (a black border, the largest value 255) have a band without width,
+        and another resize or decoder moves them by a rounding error. Half a gray level for values, half a pixel for
+        shares of the pixels and for the ink's extent, a tenth of a pixel for the stroke radius.
+        """
+        self._quantiles(name)
+        height, width = self.prototypes.shape[1:3]
+        if name in _IN_GRAY_LEVELS:
+            low, high = bounds(self.value_range)
+            return (high - low) / 255 / 2
+        return _IN_SIDES[name] / max(height, width) if name in _IN_SIDES else 0.5 / (height * width)
+
+    def excess(
+        self, name: str, value: float | np.ndarray, low: float = 0.05, high: float = 0.95
+    ) -> np.ndarray:
+        """By how many band widths a statistic lies outside of the training images' band; 0 inside.
+
+        The band is widened by the tolerance at both ends first, so that no band is without width: where all training
+        images have the same value, one unit is one gray level, or one pixel.
+
+        Args:
+            value: of any shape, which the result has too.
+            low, high: the levels of the band, see `band`.
+        """
+        first, last = self.band(name, low, high)
+        tolerance = self.tolerance(name)
+        outside = np.maximum(first - tolerance - np.asarray(value), np.asarray(value) - last - tolerance)
+        return np.maximum(outside, 0.0) / (last - first + 2 * tolerance)
 
     def nearest(self, batch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The most similar prototype of each image.
@@ -202,124 +233,6 @@ class Reference:
 _STORED_FIELDS = [
     field for field in dataclasses.fields(Reference) if field.name not in ("activations", "statistic_names")
 ]
-
-
-def build_reference(
-    model: Any,
-    inputs: np.ndarray,
-    labels: np.ndarray,
-    held_out_inputs: np.ndarray,
-    held_out_labels: np.ndarray,
-    value_range: str,
-    clusters: int = 8,
-    smallest_cluster: int = 10,
-    bins: int = 32,
-    seed: int = 0,
-) -> Reference:
-    """Summarise training data for one model.
-
-    Args:
-        model: a Keras model (functional or sequential) whose output is logits (N, K).
-        inputs: float32 (M, ...), the training images as the model takes them.
-        labels: (M,) integers.
-        held_out_inputs, held_out_labels: the same for images that took no part in the training.
-        value_range: the contract's range, see `lib.statistics.bounds`.
-        clusters: prototypes a class at most (k-means).
-        smallest_cluster: a prototype is stored only if it is the mean of at least so many images.
-        bins: histogram bins over the value range.
-        seed: of the clustering.
-    """
-    if len(inputs) == 0 or len(held_out_inputs) == 0:
-        raise ValueError("A Reference needs at least one training image and one held-out image.")
-    low, high = bounds(value_range)
-    per_image = [statistics(inputs[i : i + _BATCH], value_range) for i in range(0, len(inputs), _BATCH)]
-    table = np.stack([np.concatenate([part[name] for part in per_image]) for name in STATISTICS])
-    edges = np.linspace(low, high, bins + 1)
-    shares = np.concatenate([histogram(inputs[i : i + _BATCH], edges) for i in range(0, len(inputs), _BATCH)])
-    prototypes, prototype_labels, sizes = _prototypes(inputs, labels, clusters, smallest_cluster, seed)
-    activations, _ = _run(model, inputs)
-    _, logits = _run(model, held_out_inputs)
-    reference = Reference(
-        value_range=value_range,
-        prototypes=prototypes,
-        prototype_labels=prototype_labels,
-        prototype_sizes=sizes,
-        statistic_names=STATISTICS,
-        statistic_levels=_STATISTIC_LEVELS,
-        statistic_quantiles=np.quantile(table, _STATISTIC_LEVELS, axis=1).T,
-        histogram_edges=edges.astype(np.float32),
-        histogram_quantiles=np.quantile(shares, HISTOGRAM_LEVELS, axis=0).astype(np.float32),
-        activations={
-            name: np.quantile(values, ACTIVATION_LEVELS, axis=0).astype(np.float32)
-            for name, values in activations.items()
-        },
-        held_out_logits=np.clip(logits, -6e4, 6e4).astype(np.float16),
-        held_out_labels=np.asarray(held_out_labels, np.int16),
-        held_out_distances=np.zeros(len(held_out_inputs), np.float32),
-    )
-    if len(prototypes) == 0:
-        return dataclasses.replace(reference, held_out_distances=np.ones(len(held_out_inputs), np.float32))
-    distances = reference.nearest(held_out_inputs)[1].astype(np.float32)
-    return dataclasses.replace(reference, held_out_distances=distances)
-
-
-def _prototypes(
-    inputs: np.ndarray, labels: np.ndarray, clusters: int, smallest: int, seed: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Cluster centres of each class, the largest cluster first."""
-    # Only making a Reference needs these, reading one does not.
-    from sklearn.cluster import KMeans
-    from sklearn.exceptions import ConvergenceWarning
-
-    shape = inputs.shape[1:]
-    if len(shape) == 1:
-        side = int(np.sqrt(shape[0]))
-        shape = (side, side) if side * side == shape[0] else (1, shape[0])
-    if shape[-1] == 1 and len(shape) == 3:
-        shape = shape[:2]
-    centres: list[np.ndarray] = []
-    owners: list[int] = []
-    sizes: list[int] = []
-    for label in np.unique(labels):
-        members = np.asarray(inputs[labels == label], np.float32).reshape(-1, int(np.prod(shape)))
-        wanted = min(clusters, len(members) // smallest)
-        if wanted == 0:
-            continue
-        with warnings.catch_warnings():
-            # Equal images, such as blank ones, make fewer clusters than wanted, which is as it should be.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            assigned = KMeans(wanted, n_init=2, random_state=seed).fit_predict(members)
-        count = np.bincount(assigned, minlength=wanted)
-        for cluster in np.argsort(-count, kind="stable"):
-            if count[cluster] >= smallest:
-                centres.append(members[assigned == cluster].mean(0).reshape(shape).astype(np.float16))
-                owners.append(int(label))
-                sizes.append(int(count[cluster]))
-    stacked = np.stack(centres) if centres else np.zeros((0, *shape), np.float16)
-    return stacked, np.array(owners, np.int16), np.array(sizes, np.int32)
-
-
-def _run(model: Any, inputs: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Each layer's units {name: (M, units)}, channels by their largest value, and the logits (M, K)."""
-    import keras  # Reading a Reference should not need TensorFlow.
-    import tensorflow as tf
-
-    # Flattened or reshaped maps repeat another layer's values without its channels.
-    silent = (keras.layers.InputLayer, keras.layers.Flatten, keras.layers.Reshape)
-    layers = [layer for layer in model.layers if not isinstance(layer, silent)]
-    probe = keras.Model(model.inputs, [layer.output for layer in layers] + [model.outputs[0]])
-
-    @tf.function(reduce_retracing=True)
-    def forward(batch: Any) -> list[Any]:
-        outputs = probe([batch], training=False)
-        return [tf.reduce_max(o, axis=list(range(1, len(o.shape) - 1))) for o in outputs]
-
-    parts = [
-        [value.numpy() for value in forward(tf.convert_to_tensor(inputs[i : i + _BATCH], tf.float32))]
-        for i in range(0, len(inputs), _BATCH)
-    ]
-    *units, logits = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return {layer.name: values for layer, values in zip(layers, units, strict=True)}, logits
 
 
 def _directions(values: np.ndarray, black: float) -> np.ndarray:
