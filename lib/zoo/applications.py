@@ -5,11 +5,8 @@ Cards are cheap; only `load_application` imports TensorFlow. Where the weights c
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,8 +19,6 @@ from lib.zoo.weights_file import WeightsError, WeightsFile
 from lib.zoo.weights_lookup import Progress, PublishedWeights, WeightsSettings, find_weights, usable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lib.network import Network
 
 _KERAS_PAGE = "https://keras.io/api/applications/"
@@ -281,96 +276,17 @@ def load_application(
 
 def _load(app: Application, file: WeightsFile, say: Progress) -> Network:
     from lib.network import Network
+    from lib.zoo.application_models import build_model, read_into
 
     alpha = app.widths[file.parameters]
     width = "" if alpha == 1 else f" of width {alpha:g}"
     say(f"{app.name}{width}, building its layers", None)
-    model = build_model(app, alpha)
+    model = build_model(app.name, alpha)
     if not file.holds([tuple(variable.shape) for variable in model.weights]):
         raise WeightsError(
             f"{file.path.name} holds arrays of other shapes than {app.name} has: it is not used."
         )
     say(f"{app.name}{width}, reading {file.path.name}", None)
-    _read_into(model, file)
+    read_into(model, file)
     say(f"{app.name}{width}, compiling", None)
     return Network(model, app.contract, None, app.name).warm_up()
-
-
-def _read_into(model: Any, file: WeightsFile) -> None:
-    """Loads the weights. Keras tells its two layouts apart by the file's name only."""
-    import numpy as np
-
-    suffix = ".weights.h5" if file.layout == "keras 3" else ".h5"
-    with _named(file.path, suffix) as path:
-        try:
-            model.load_weights(path)
-        except (
-            Exception
-        ) as error:  # Keras and h5py raise anything for files that are damaged or of another model
-            first = (str(error).splitlines() or [type(error).__name__])[0]
-            raise WeightsError(
-                f"{file.path.name} could not be read into {model.name}: {first[:200]} Use the file that Keras publishes."
-            ) from error
-    if not all(np.isfinite(value).all() for value in model.get_weights()):
-        raise WeightsError(f"{file.path.name} holds numbers that are not finite: it is damaged.")
-
-
-@contextmanager
-def _named(path: Path, suffix: str) -> Iterator[Path]:
-    """The file under a name that ends as Keras wants it; `.weights.h5` also ends in `.h5` and is none of the old layout."""
-    if path.name.endswith(suffix) and path.name.endswith(".weights.h5") == (suffix == ".weights.h5"):
-        yield path
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(shutil.copyfile(path, Path(folder) / f"file{suffix}"))
-
-
-def build_model(app: Application, alpha: float = 1.0) -> Any:
-    """The architecture with random weights, as Keras builds it for its ImageNet weights, and always with the same names."""
-    import keras
-
-    build = getattr(keras.applications, app.name)
-    model = build(weights=None) if alpha == 1.0 and len(app.widths) == 1 else build(weights=None, alpha=alpha)
-    return _completed(model, app.name == "EfficientNetB0")
-
-
-def _completed(model: Any, scales: bool) -> Any:
-    """The model with stable names and, for EfficientNet, with the layer that Keras adds only for weights="imagenet".
-
-    That layer divides by the square root of ImageNet's deviations a second time, because the published weights were trained
-    that way (https://github.com/tensorflow/tensorflow/issues/49930).
-    """
-    import keras
-
-    names = _stable_names([layer.name for layer in model.layers])
-    if not scales and all(old == new for old, new in names.items()):
-        return model
-    scaling = keras.layers.Rescaling(
-        [1 / deviation**0.5 for deviation in (0.229, 0.224, 0.225)], name="rescaling_1"
-    )
-
-    def renamed(layer: Any) -> Any:
-        return type(layer).from_config({**layer.get_config(), "name": names[layer.name]})
-
-    def called(layer: Any, *args: Any, **kwargs: Any) -> Any:
-        output = layer(*args, **kwargs)
-        return scaling(output) if scales and isinstance(layer, keras.layers.Normalization) else output
-
-    return keras.models.clone_model(model, clone_function=renamed, call_function=called)
-
-
-# What Keras numbers through in a process, unless it is renamed: a link that names a layer must mean the same layer tomorrow.
-_NUMBERED = ("rescaling", "normalization", "dropout", "reshape", "global_average_pooling2d", "max_pooling2d")
-
-
-def _stable_names(names: list[str]) -> dict[str, str]:
-    """Each layer's name as it would be in a process that has built nothing else."""
-    stable, seen = {}, Counter[str]()
-    for name in names:
-        base = name.rstrip("0123456789").rstrip("_") if name not in _NUMBERED else name
-        if base in _NUMBERED:
-            stable[name] = f"{base}_{seen[base]}" if seen[base] else base
-            seen[base] += 1
-        else:
-            stable[name] = name
-    return stable

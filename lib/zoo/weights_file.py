@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MOST_NODES, _MOST_DEPTH = 20_000, 16
+# Weights hardly shrink when they are packed; an array that was never written shrinks to nothing.
+_MOST_EXPANSION, _SMALL = 50, 4096
 _NOT_WEIGHTS = {"optimizer", "optimizer_weights", "seed_generator", "metrics"}
 
 
@@ -144,11 +146,29 @@ def _own_link(group: Any, key: str, name: str) -> None:
 
 def _array_bytes(array: Any, name: str) -> int:
     """The size in memory of one array, which must be plain numbers that lie in the file itself."""
+    import h5py
+
     if array.is_virtual or array.external:
         raise WeightsError(f"{name} takes numbers from other files ({array.name!r:.60}): it is not used.")
     if array.dtype.kind not in "fiub" or array.shape is None:
         raise WeightsError(f"{name} holds something other than numbers ({array.name!r:.60}): it is not used.")
-    return math.prod(array.shape) * array.dtype.itemsize
+    creation = array.id.get_create_plist()
+    filters = {creation.get_filter(index)[0] for index in range(creation.get_nfilters())}
+    if not filters <= {
+        h5py.h5z.FILTER_DEFLATE,
+        h5py.h5z.FILTER_SHUFFLE,
+        h5py.h5z.FILTER_FLETCHER32,
+        h5py.h5z.FILTER_LZF,
+    }:
+        raise WeightsError(
+            f"{name} is packed in a way that needs a plug-in ({array.name!r:.60}): it is not used."
+        )
+    size = math.prod(array.shape) * array.dtype.itemsize
+    if size > _MOST_EXPANSION * max(array.id.get_storage_size(), _SMALL):
+        raise WeightsError(
+            f"{name} declares far more numbers than it holds ({array.name!r:.60}): it is not used."
+        )
+    return size
 
 
 def megabytes(count: int) -> str:

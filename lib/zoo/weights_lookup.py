@@ -32,7 +32,7 @@ class PublishedWeights:
         md5: its checksum as Keras has it; "" where Keras has none.
         size_bytes: its length, for people; nothing is refused because of it.
         patterns: other file names that may hold weights of this network, for a folder of one's own.
-        parameters: the numbers in each file that fits the architecture: the published one's first, then those of other widths.
+        parameters: how many numbers a file that fits holds: the published one's first, then those of other widths.
     """
 
     title: str
