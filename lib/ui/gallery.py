@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import cv2
 
+from lib.contract import Contract
 from lib.samples import samples
 from lib.ui import wire
 from lib.ui.component import reported, view
@@ -15,21 +16,34 @@ _view = view("gallery")
 _SIDE = 72
 
 
-def gallery(key: str, chosen: str, on_choose: Callable[[str], None]) -> None:
-    """Mounts the wall. `chosen` is the id of the sample that is shown; `on_choose` is called with another one's id."""
+def gallery(key: str, chosen: str, contract: Contract, on_choose: Callable[[str], None]) -> None:
+    """Mounts the wall, the samples that suit the model's contract first.
+
+    `chosen` is the id of the sample that is shown; `on_choose` is called with another one's id.
+    """
 
     def clicked() -> None:
         wanted = reported(key, "choose")
         if isinstance(wanted, str) and wanted in {sample.id for sample in samples()}:
             on_choose(wanted)
 
-    _view(key=key, data=_message(chosen), on_choose_change=clicked)
+    _view(key=key, data=_message(chosen, suits(contract)), on_choose_change=clicked)
+
+
+def suits(contract: Contract) -> str:
+    """What kind of picture a model wants, in the words of `Sample.suits`, judged by its classes and its input."""
+    names = contract.class_names
+    if all(name.isdecimal() and len(name) == 1 for name in names):
+        return "digit"
+    if all(len(name) == 1 for name in names[:-1]) and len(names) > 2:  # the last may be "not a letter"
+        return "letter"
+    return "photo" if contract.channels == 3 else "letter"
 
 
 @lru_cache(maxsize=64)
-def _message(chosen: str) -> bytes:
+def _message(chosen: str, kind: str) -> bytes:
     items, arrays = [], {}
-    for index, sample in enumerate(samples()):
+    for index, sample in enumerate(sorted(samples(), key=lambda sample: sample.suits != kind)):
         pixels = sample.picture().pixels
         scale = _SIDE / max(pixels.shape[:2])
         size = (round(pixels.shape[1] * scale), round(pixels.shape[0] * scale))

@@ -35,7 +35,7 @@ def inputs(state: LabState) -> None:
     )
     if kind == _SAMPLES:
         chosen = state.source.id if isinstance(state.source, SampleSource) else ""
-        gallery("samples", chosen, state.show_sample)
+        gallery("samples", chosen, state.card.contract, state.show_sample)
     elif kind == _UPLOAD:
         _upload(state)
     elif kind == _CAMERA:
@@ -59,7 +59,7 @@ def _upload(state: LabState) -> None:
             state.show_upload(file.getvalue(), file.name)
 
     st.file_uploader(
-        "A picture of one letter: a photo, a scan, a screenshot",
+        "A picture: a photo, a scan, a screenshot",
         type=_TYPES,
         key="upload",
         on_change=uploaded,
@@ -75,4 +75,4 @@ def _camera(state: LabState) -> None:
         if file is not None:
             state.show_upload(file.getvalue(), "camera.jpg")
 
-    st.camera_input("Hold a letter on paper into the camera", key="camera", on_change=taken)
+    st.camera_input("Hold it into the camera", key="camera", on_change=taken)

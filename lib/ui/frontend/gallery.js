@@ -1,8 +1,9 @@
 // The samples as a wall of small pictures; what each one shows stands below.
 function show(root, { header, arrays }, component, s) {
   s.component = component;
-  if (s.count !== header.items.length) {
-    s.count = header.items.length;
+  const ids = header.items.map((item) => item.id).join(" ");
+  if (s.ids !== ids) {
+    s.ids = ids;
     s.text = make("p", { class: "shows", role: "status" });
     s.buttons = header.items.map((item, i) => {
       const pixels = arrays[`p${i}`], [height, width] = pixels.shape;

@@ -231,15 +231,28 @@ const toggle = (s, entry) => {
   set(s, { hidden, shown });
   arrange(s);
 };
+const MOST_CHIPS = 40; // of more layers only those that are shown have a chip, until all are asked for
 const chips = (s, layers) => {
   const key = layers.map((entry) => entry.name).join("\n");
   if (s.chipKey !== key) {
     s.chipKey = key;
+    s.allChips = layers.length <= MOST_CHIPS;
     s.chipNodes = layers.map((entry) => make("button", { type: "button", title: `${entry.name} (${entry.kind}): show or hide`,
       "data-testid": "layer-chip", "data-layer": entry.name, onclick: () => toggle(s, entry) }, entry.name));
-    s.chips.replaceChildren(...s.chipNodes);
+    s.moreChips = make("button", { type: "button", class: "more", "data-testid": "all-layers", hidden: layers.length <= MOST_CHIPS,
+      onclick: () => { s.allChips = !s.allChips; chips(s, s.layers); } });
+    s.chips.replaceChildren(...s.chipNodes, s.moreChips);
   }
-  layers.forEach((entry, i) => s.chipNodes[i].setAttribute("aria-pressed", !hides(s, entry)));
+  let shown = 0;
+  layers.forEach((entry, i) => {
+    const show = !hides(s, entry);
+    shown += show;
+    s.chipNodes[i].setAttribute("aria-pressed", show);
+    s.chipNodes[i].hidden = !show && !s.allChips;
+  });
+  s.moreChips.setAttribute("aria-expanded", s.allChips);
+  s.moreChips.textContent = s.allChips ? "fewer" : `${layers.length - shown} more layers …`;
+  s.chips.classList.toggle("many", layers.length > MOST_CHIPS && s.allChips);
 };
 const arrange = (s) => { // panels in network order, moved only when they must
   chips(s, s.layers);

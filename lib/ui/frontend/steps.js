@@ -92,7 +92,7 @@ const update = (s, card) => {
   card.toggle.checked = card.on;
   card.node.classList.toggle("off", !card.on);
   for (const p of card.parameters) p.refresh();
-  card.summary.textContent = card.on ? card.parameters.slice(0, 2).map((p) => shown(p.value)).join(", ") : "off";
+  card.summary.textContent = card.on ? card.parameters.slice(0, 2).filter((p) => p.value !== "once").map((p) => shown(p.value)).join(", ") : "off";
   card.reset.disabled = isDefault(card);
   if (card.curve) {
     const values = Object.fromEntries(card.parameters.map((p) => [p.name, p.value]));
