@@ -12,7 +12,11 @@ st.html(Path(__file__).parent / "lib" / "ui" / "page.css")
 open_connections()
 mount_runtime()
 page = st.navigation(
-    [st.Page("pages/lab.py", title="Lab", icon=":material/science:", default=True)], position="top"
+    [
+        st.Page("pages/lab.py", title="Lab", icon=":material/science:", default=True),
+        st.Page("pages/models.py", title="Models", icon=":material/deployed_code:"),
+    ],
+    position="top",
 )
 page.run()
 start_engine()
