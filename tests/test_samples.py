@@ -87,3 +87,21 @@ def test_the_index_is_plain_json_with_the_same_fields_everywhere() -> None:
     assert {tuple(sorted(entry)) for entry in entries} == {
         ("file", "id", "question", "shows", "suits", "title", "truth")
     }
+
+
+def test_the_photos_are_as_small_as_they_can_be_for_a_network_of_224_pixels() -> None:
+    photos = runpy.run_path(str(FOLDER / "make_photos.py"))
+    for name in photos["PHOTOS"]:
+        assert (FOLDER / name).stat().st_size <= 40_000
+        with Image.open(FOLDER / name) as photo:
+            assert min(photo.size) == photos["SHORTER_SIDE"] >= 224
+    assert {s.path.name for s in samples() if s.suits == "photo"} >= set(photos["PHOTOS"])
+
+
+def test_shrinking_a_photo_keeps_its_proportions_and_averages() -> None:
+    shrunk = runpy.run_path(str(FOLDER / "make_photos.py"))["shrunk"]
+    halves = np.zeros((480, 960, 3), np.uint8)
+    halves[:, 480:] = (255, 100, 0)
+    small = shrunk(halves)
+    assert small.shape == (240, 480, 3)
+    assert np.unique(small[:, :240]).tolist() == [0] and (small[:, 240:] == (255, 100, 0)).all()
