@@ -1,0 +1,66 @@
+"""The separate process: opens one visitor's model file, builds it, runs it once, and writes down what it found.
+
+Started by `sandbox` with the working directory as its only place; nothing in the app's process imports this.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from lib.picture.guards import called
+from lib.zoo.own.limits import ModelFileError, ModelLimits
+
+OUT_OF_MEMORY = 86
+
+
+def main() -> None:
+    """Reads request.json and model, writes answer.json and weights.bin; ends with code 0 when it has an answer."""
+    folder = Path.cwd()
+    request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
+    limits, name = ModelLimits(**request["limits"]), str(request["name"])
+    say(folder, "starting TensorFlow")
+    import tensorflow as tf
+
+    import lib.network  # noqa: F401  everything that is needed is in before the limits hold
+    from lib.zoo.own import confine, opening
+
+    tf.config.set_visible_devices([], "GPU")
+    confine.confine(folder, limits)
+    (folder / "ready").touch()
+    try:
+        answer, weights = opening.open_model(request, folder, limits, lambda text: say(folder, text))
+    except ModelFileError as error:
+        answer, weights = {"refused": str(error)}, b""
+    except MemoryError:
+        _exit(OUT_OF_MEMORY)
+    except Exception as error:  # Keras and TensorFlow raise anything on a file that is made up
+        if isinstance(error, tf.errors.ResourceExhaustedError):
+            _exit(OUT_OF_MEMORY)
+        answer, weights = {"refused": _sentence(error, name)}, b""
+    (folder / "weights.bin").write_bytes(weights)
+    (folder / "answer.json").write_text(json.dumps(answer), encoding="utf-8")
+    _exit(0)
+
+
+def say(folder: Path, stage: str) -> None:
+    """Tells the app what is being done."""
+    (folder / "stage").write_text(stage, encoding="utf-8")
+
+
+def _sentence(error: Exception, name: str) -> str:
+    from lib.zoo.own.config import shown_text
+
+    reason = shown_text(str(error).split("\n\n")[0], 300)
+    return (
+        f"Keras cannot build the model in {called(name)}: {reason} ({type(error).__name__}). Save it again with a recent "
+        "Keras: model.save('model.keras')."
+    )
+
+
+def _exit(code: int) -> None:
+    """Ends at once: nothing of the visitor's model gets another turn."""
+    sys.stdout.flush()
+    os._exit(code)

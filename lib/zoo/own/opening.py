@@ -1,0 +1,167 @@
+"""Opens a visitor's model file, step by step, each step only after the one before found nothing wrong.
+
+Runs in the separate process; the tests also call it directly on files of their own making.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from lib.contract import Contract
+from lib.network import Network
+from lib.picture.guards import called
+from lib.unfold import unfold
+from lib.zoo.own import archive, hdf5, transfer
+from lib.zoo.own.config import check, check_input_size, parse, too_many_parameters, without_training
+from lib.zoo.own.evidence import activation_count, check_activations, inspect_model
+from lib.zoo.own.inspection import Inspection
+from lib.zoo.own.kind import HDF5, KERAS
+from lib.zoo.own.limits import ModelFileError, ModelLimits
+from lib.zoo.own.training_facts import TrainingFacts, training_facts
+
+Say = Callable[[str], None]
+
+
+def open_model(
+    request: dict[str, Any], folder: Path, limits: ModelLimits, say: Say
+) -> tuple[dict[str, Any], bytes]:
+    """Builds the model in `folder`/model and runs it once.
+
+    Args:
+        request: "kind", "name", "sha256", "application", "notes".
+
+    Returns:
+        The answer for the app, JSON-serialisable, and the weights one after the other.
+
+    Raises:
+        ModelFileError: it is refused.
+    """
+    name, kind = str(request["name"]), str(request["kind"])
+    data = (folder / "model").read_bytes()
+    if hashlib.sha256(data).hexdigest() != request["sha256"]:
+        raise ModelFileError(f"{called(name)} did not arrive whole. Load it again.")
+    say("reading the file")
+    if kind == KERAS:
+        model, facts, shown = _keras_archive(data, folder, name, limits, say)
+    elif kind == HDF5:
+        model, facts, shown = _hdf5_file(folder, name, limits, say, str(request.get("application", "")))
+    else:
+        raise ModelFileError(f"{called(name)} is of a kind that is not supported.")
+    say("first trace")
+    notes = tuple(map(str, request.get("notes", ())))
+    inspection = inspect_model(model, shown, facts, name, limits, notes)
+    return _packed(model, inspection, name, limits)
+
+
+def _keras_archive(
+    data: bytes, folder: Path, name: str, limits: ModelLimits, say: Say
+) -> tuple[keras.Model, TrainingFacts, str]:
+    with archive.opened(data, name, limits) as opened:
+        described = parse(archive.read(opened, "config.json", name, limits.config_bytes), name, limits)
+        metadata = read_metadata(opened, name, limits)
+        weights = folder / "model.weights.h5"
+        weights.write_bytes(archive.read(opened, "model.weights.h5", name, limits.unpacked_bytes))
+    found = hdf5.inspect(weights, name, limits)
+    facts = training_facts(
+        described.get("compile_config"),
+        found.iterations,
+        metadata.get("keras_version"),
+        metadata.get("date_saved"),
+    )
+    model = built(without_training(described), name, limits, say)
+    say("reading the weights")
+    model.load_weights(weights)
+    return model, facts, ".keras"
+
+
+def read_metadata(opened: Any, name: str, limits: ModelLimits) -> dict[str, Any]:
+    """metadata.json, {} when it is missing or damaged: it only holds a version and a date."""
+    if "metadata.json" not in opened.namelist():
+        return {}
+    try:
+        found = json.loads(archive.read(opened, "metadata.json", name, limits.config_bytes))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _hdf5_file(
+    folder: Path, name: str, limits: ModelLimits, say: Say, application: str
+) -> tuple[keras.Model, TrainingFacts, str]:
+    path = folder / "model.h5"
+    (folder / "model").rename(path)
+    found = hdf5.inspect(path, name, limits)
+    if not found.whole_model:
+        raise ModelFileError(
+            f"{called(name)} holds weights without the layers that they belong to. Name the keras.applications network "
+            "that they are for, or save the whole model: model.save('model.keras')."
+        )
+    described = parse(found.model_config, name, limits)
+    compiled = json.loads(found.training_config) if found.training_config else {}
+    facts = training_facts(compiled, found.iterations, found.keras_version)
+    check_outline(without_training(described), name, limits, say)
+    say("building the model")
+    model = keras.saving.load_model(path, compile=False, safe_mode=True)
+    return model, facts, "whole-model HDF5"
+
+
+def built(config: dict[str, Any], name: str, limits: ModelLimits, say: Say) -> keras.Model:
+    """The model with fresh weights, after its outline was found small enough."""
+    check_outline(config, name, limits, say)
+    say("building the model")
+    return transfer.build(config)
+
+
+def check_outline(config: dict[str, Any], name: str, limits: ModelLimits, say: Say) -> None:
+    """Builds the model without memory for its weights, and refuses what is too large or no image classifier."""
+    check(config, name, limits)
+    say("counting the parameters")
+    model = transfer.outline(config)
+    parameters = model.count_params() if getattr(model, "built", False) else 0
+    if parameters > limits.parameters:
+        raise too_many_parameters(parameters, name, limits)
+    if len(getattr(model, "inputs", None) or []) == 1:
+        shape = [n for n in model.inputs[0].shape[1:] if n is not None]
+        check_input_size(shape, name, limits)
+        if len(model.outputs) == 1 and None not in model.inputs[0].shape[1:]:
+            opened = unfold(model)
+            check_activations(activation_count(opened, tuple(model.inputs[0].shape[1:])), name, limits)
+    keras.utils.clear_session()
+
+
+def _packed(
+    model: keras.Model, inspection: Inspection, name: str, limits: ModelLimits
+) -> tuple[dict[str, Any], bytes]:
+    """The model as the app will build it again, proven to answer like the original."""
+    check_activations(inspection.activations, name, limits)
+    contract = inspection.contract()
+    logits = probe(Network(model, contract, name=name))
+    config = transfer.describe(model)
+    weights = model.get_weights()
+    again = probe(Network(transfer.rebuild(config, weights), contract, name=name))
+    if not np.allclose(logits, again, rtol=1e-3, atol=1e-4, equal_nan=True):
+        raise ModelFileError(
+            f"{called(name)} answers differently after it was taken apart and built again: it does something that its "
+            "description does not say. Save it again with model.save('model.keras')."
+        )
+    heads, packed = transfer.pack(weights)
+    return {
+        "inspection": inspection.to_dict(),
+        "config": json.dumps(config),
+        "weights": heads,
+        "probe": [float(value) for value in logits[0]],
+    }, packed
+
+
+def probe(network: Network) -> np.ndarray:
+    """Logits (1, K) for one fixed picture of noise; every layer runs."""
+    contract: Contract = network.contract
+    noise = np.random.default_rng(0).random((1, *contract.input_shape), np.float32)
+    return network.trace(noise).logits
