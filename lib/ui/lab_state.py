@@ -22,7 +22,7 @@ from lib.presets import Preset, presets
 from lib.samples import sample, samples
 from lib.ui.layer_choice import fetched_layers, usual_layers
 from lib.ui.layers import LayerOptions
-from lib.ui.own_models import OwnModel
+from lib.ui.visitor_models import VisitorModel
 from lib.zoo.card import Card
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class LabState:
     model: str
     source: Source
     pipeline: Pipeline
-    own: dict[str, OwnModel] = field(default_factory=dict)
+    own: dict[str, VisitorModel] = field(default_factory=dict)
     drawing: Drawing = field(default_factory=Drawing)
     upload: Picture | None = None
     drawing_revision: int = 1
@@ -227,7 +227,7 @@ class LabState:
         self.settled = None
         self.switch_note = carried.sentence(self.card.title)
 
-    def add_model(self, own: OwnModel) -> None:
+    def add_model(self, own: VisitorModel) -> None:
         """A model that this visitor brought, or one of theirs under another contract; it becomes the chosen one."""
         before = self.card.contract
         self.own[own.card.name] = own

@@ -9,8 +9,8 @@ import streamlit as st
 from lib import zoo
 from lib.ui.lab_state import LabState
 from lib.ui.no_delay import send_at_once
-from lib.ui.own_models import Shelf
 from lib.ui.rerun_cost import cheapen_reruns
+from lib.ui.visitor_models import Shelf
 from lib.zoo.engine import Engine
 
 if TYPE_CHECKING:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 _MOST_ON_DEMAND = 3
 
 
+def _nothing() -> None:
+    """Nobody wants to be called."""
+
+
 class Engine:
     """Loads networks in a thread of its own and hands them out. One per server process.
 
@@ -23,15 +27,15 @@ class Engine:
         on_demand: the models that are loaded when a visitor asks for them. The few that were asked for last stay: they
             are large.
         on_imported: called in the thread when TensorFlow is imported.
-        on_loaded: called in the thread when everything that was asked for is loaded.
+        on_loaded: called in the thread when all of `names` are loaded, once: what comes later may go again.
     """
 
     def __init__(
         self,
         names: Sequence[str],
         on_demand: Collection[str] = (),
-        on_imported: Callable[[], None] = lambda: None,
-        on_loaded: Callable[[], None] = lambda: None,
+        on_imported: Callable[[], None] = _nothing,
+        on_loaded: Callable[[], None] = _nothing,
     ) -> None:
         self._queue, self._on_imported, self._on_loaded = list(names), on_imported, on_loaded
         self._on_demand = frozenset(on_demand)
@@ -127,7 +131,8 @@ class Engine:
             if self._loading:
                 return self._loading
         try:
-            self._on_loaded()
+            on_loaded, self._on_loaded = self._on_loaded, _nothing
+            on_loaded()
         finally:
             with self._lock:
                 idle = not self._queue  # somebody may have asked in the meantime

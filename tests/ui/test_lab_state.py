@@ -24,7 +24,7 @@ from lib.picture import PictureError, decode
 from lib.pipeline import Pipeline
 from lib.samples import sample, samples
 from lib.ui.lab_state import START_MODEL, START_SAMPLE, LabState, cards, default_pipeline
-from lib.ui.own_models import OwnModel
+from lib.ui.visitor_models import VisitorModel
 from tests.pipeline.strategies import steps_of
 
 OTHER_MODEL = "letters-cnn"
@@ -337,10 +337,10 @@ def test_another_model_gets_the_picture_and_what_of_the_pipeline_makes_sense_and
 # ---- the visitor's own models ----------------------------------------------------------------------------------------
 
 
-def own(name: str = "upload:mine.keras", **contract: object) -> OwnModel:
+def own(name: str = "upload:mine.keras", **contract: object) -> VisitorModel:
     card = zoo.card(START_MODEL)
     changed = dataclasses.replace(card.contract, **contract)
-    return OwnModel(
+    return VisitorModel(
         dataclasses.replace(card, name=name, title="mine", origin="own", folder=None, contract=changed), None
     )
 

@@ -141,6 +141,15 @@ def test_what_has_to_come_after_is_called_once_after_the_last_model(loads) -> No
     assert order == ["a", "b", "after"]
 
 
+def test_it_is_not_called_again_after_what_is_loaded_on_demand(loads) -> None:
+    order: list[str] = []
+    loads(lambda name: order.append(name) or name)
+    engine = ended(Engine(["a"], ["large"], on_loaded=lambda: order.append("after")))
+    engine.network("large")
+    ended(engine)
+    assert order == ["a", "after", "large"]
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_failure_of_what_comes_after_takes_no_model_away(loads) -> None:
     loads(lambda name: name)

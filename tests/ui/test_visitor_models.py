@@ -6,16 +6,16 @@ import dataclasses
 import gc
 
 from lib import zoo
-from lib.ui.own_models import OwnModel, Shelf
+from lib.ui.visitor_models import Shelf, VisitorModel
 
 
 class Network:
     """Stands in for a network."""
 
 
-def own(parameters: int = 10) -> OwnModel:
+def own(parameters: int = 10) -> VisitorModel:
     card = dataclasses.replace(zoo.card("letters-mlp"), origin="own", parameters=parameters)
-    return OwnModel(card, Network())  # type: ignore[arg-type]
+    return VisitorModel(card, Network())  # type: ignore[arg-type]
 
 
 def test_with_too_many_models_the_one_not_used_for_longest_is_put_away() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False)
-class OwnModel:
+class VisitorModel:
     """One model that a visitor brought.
 
     Attributes:
@@ -37,10 +37,10 @@ class Shelf:
 
     def __init__(self, most_models: int, most_parameters: int) -> None:
         self.most_models, self.most_parameters = most_models, most_parameters
-        self._known: list[weakref.ref[OwnModel]] = []
+        self._known: list[weakref.ref[VisitorModel]] = []
         self._lock = threading.Lock()
 
-    def put(self, own: OwnModel) -> None:
+    def put(self, own: VisitorModel) -> None:
         """Takes a model in, and puts the oldest away where there is no room for all."""
         with self._lock:
             kept = [*self._others(own), own]
@@ -48,7 +48,7 @@ class Shelf:
                 kept.pop(0).network = None
             self._known = [weakref.ref(model) for model in kept]
 
-    def network(self, own: OwnModel) -> Network | None:
+    def network(self, own: VisitorModel) -> Network | None:
         """A model's network, which is now the one that was used last; None when it was put away."""
         if own.network is not None:
             with self._lock:
@@ -60,13 +60,13 @@ class Shelf:
         with self._lock:
             return len(self._others(None))
 
-    def _others(self, own: OwnModel | None) -> list[OwnModel]:
+    def _others(self, own: VisitorModel | None) -> list[VisitorModel]:
         """The models that are alive and have their network, the one that was not used for longest first."""
         alive = (ref() for ref in self._known)
         return [
             model for model in alive if model is not None and model is not own and model.network is not None
         ]
 
-    def _fits(self, models: list[OwnModel]) -> bool:
+    def _fits(self, models: list[VisitorModel]) -> bool:
         parameters = sum(model.card.parameters or 0 for model in models)
         return len(models) <= self.most_models and parameters <= self.most_parameters
