@@ -44,30 +44,27 @@ def match_classes(names: Sequence[str], counts: np.ndarray, known: Sequence[str]
     by_name = np.array([_place(name, known) for name in names], np.int64)
     strange = [i for i in used if by_name[i] < 0]
     if used and len(strange) <= len(used) / 2:
-        notes: tuple[str, ...] = ()
-        if strange:
-            left_out = sum(int(counts[i]) for i in strange)
-            notes = (
-                f"{left_out:,} images were left out: the network has no class called {_listed([names[i] for i in strange])}.",
-            )
-        return ClassMatch(by_name, "name", notes)
+        return ClassMatch(by_name, "name", _left_out(strange, names, counts))
     numbered = all(name.isascii() and name.isdigit() for name in names)
-    order = np.arange(len(names))
-    if numbered and used and used[0] >= 1 and used[-1] == len(known):
-        return ClassMatch(
-            order - 1,
-            "order",
-            (f"The labels run from {names[used[0]]} to {names[used[-1]]}: they were counted from 1, so that "
-             f"{names[used[0]]} is “{known[used[0] - 1]}”.",),
-        )  # fmt: skip
-    if (numbered and used and used[-1] < len(known)) or (not numbered and len(names) == len(known)):
-        first = used[0] if used else 0
-        note = f"Classes were matched by their order: “{names[first]}” is “{known[first]}”."
-        return ClassMatch(order, "order", (note,))
+    shift = 1 if numbered and used and used[0] >= 1 and used[-1] == len(known) else 0
+    if used and used[-1] - shift < len(known) and (numbered or len(names) == len(known)):
+        first = used[0]
+        how = "counted from 1" if shift else "matched by their order"
+        note = f"Classes were {how}: “{names[first]}” is “{known[first - shift]}”."
+        return ClassMatch(np.arange(len(names)) - shift, "order", (note,))
     raise DatasetError(
         f"The data set's classes ({_listed([names[i] for i in used])}) are not the network's ({_listed(list(known))}). Name "
         "the folders or labels like the network's classes, or number them in its order."
     )
+
+
+def _left_out(strange: Sequence[int], names: Sequence[str], counts: np.ndarray) -> tuple[str, ...]:
+    """The note on classes that the network does not have."""
+    if not strange:
+        return ()
+    images = sum(int(counts[i]) for i in strange)
+    strangers = _listed([names[i] for i in strange])
+    return (f"{images:,} images were left out: the network has no class called {strangers}.",)
 
 
 def _place(name: str, known: Sequence[str]) -> int:

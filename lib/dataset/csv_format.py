@@ -83,9 +83,8 @@ def find_format(block: bytes, request: Request) -> tuple[Format, int]:
     """
     text = block.lstrip(b"\n")
     skipped = len(block) - len(text)
-    lines = [
-        line for line in text[: request.limits.row * 2].split(b"\n", _LOOKED_AT)[:_LOOKED_AT] if line.strip()
-    ]
+    text = text[: request.limits.row * 2].replace(b'"', b"")
+    lines = [line for line in text.split(b"\n", _LOOKED_AT)[:_LOOKED_AT] if line.strip()]
     delimiter = max((b",", b";", b"\t"), key=lambda sign: max(line.count(sign) for line in lines))
     widths = [line.count(delimiter) + 1 for line in lines]
     usable = [width for width in widths if image_shape(width - 1) is not None]
@@ -100,7 +99,7 @@ def find_format(block: bytes, request: Request) -> tuple[Format, int]:
     notes = []
     label_column = 0
     if header:
-        names = [field.decode("utf-8", "replace").strip(' "').lower() for field in (rows[0][0], rows[0][-1])]
+        names = [field.decode("utf-8", "replace").strip().lower() for field in (rows[0][0], rows[0][-1])]
         if names[1] in _LABEL_NAMES and names[0] not in _LABEL_NAMES:
             label_column = -1
             notes.append("The label was taken from the last column, as the header says.")
@@ -139,13 +138,14 @@ def _is_header(rows: list[list[bytes]]) -> bool:
 
 
 def _is_unit(rows: list[list[bytes]]) -> bool:
-    """Whether pixels are fractions of one."""
-    numbers = [float(field) for row in rows for field in row if _is_number(field)]
-    return any(x != int(x) for x in numbers) and all(0 <= x <= 1 for x in numbers)
+    """Whether pixels are fractions of one: in most rows, so that a broken one does not decide."""
+    numbers = [[float(field) for field in row if _is_number(field)] for row in rows]
+    within = [row for row in numbers if all(0 <= x <= 1 for x in row)]
+    return 2 * len(within) > len(rows) and any(x != int(x) for row in within for x in row)
 
 
 def _is_number(field: bytes) -> bool:
-    field = field.strip(b' "')
+    field = field.strip()
     if not field or not _PLAIN.fullmatch(field):
         return False
     try:
@@ -168,12 +168,12 @@ def _shown(field: bytes) -> str:
 
 
 def _no_image(lines: list[bytes], widths: list[int], request: Request) -> str:
-    if max(widths) == 1:
+    width = max(sorted(set(widths)), key=widths.count)
+    if width == 1:
         return (
             f"{request.called} is text, but its lines are not values between commas. Load CSV rows: a label and its "
             "pixels, such as 785 values for 28 x 28."
         )
-    width = max(sorted(set(widths)), key=widths.count)
     advice = ""
     if image_shape(width - 2) is not None:
         advice = " If the first column is a row number (pandas' index), save the file without it."

@@ -99,7 +99,7 @@ class _Reader:
         block = block.replace(b'"', b"").replace(layout.delimiter + b" ", layout.delimiter)
         signs = np.frombuffer(block, np.uint8)
         ends = np.flatnonzero((signs == ord(layout.delimiter)) | (signs == ord("\n")))
-        if len(ends) % layout.columns:
+        if len(ends) == 0 or len(ends) % layout.columns:
             return False
         grid = ends.reshape(-1, layout.columns)
         if (signs[grid[:, -1]] != ord("\n")).any() or (signs[grid[:, :-1]] == ord("\n")).any():
