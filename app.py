@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from lib.ui.component import mount_runtime
+from lib.ui.entry import entering
 from lib.ui.server import open_connections, start_engine
 
 st.set_page_config(page_title="Misread", page_icon="🔍", layout="wide")
@@ -18,5 +19,6 @@ page = st.navigation(
     ],
     position="top",
 )
+entering()
 page.run()
 start_engine()

@@ -25,7 +25,7 @@ def _options(step: type[steps.Step], parameter: str) -> tuple[str, ...]:
     return choice.options
 
 
-_CHOICES = {
+CHOICES = {
     "channel_order": _options(steps.ChannelOrder, "order"),
     "value_range": _options(steps.ValueRange, "mode"),
     "polarity": POLARITIES,
@@ -35,6 +35,7 @@ _CHOICES = {
     "output": OUTPUTS,
     "task": TASKS,
 }
+"""Field -> what it can be, for the fields that are a choice."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Contract:
             object.__setattr__(self, "task", "multi-label" if self.output == "sigmoid" else "single label")
         for name, kind in {"input_shape": int, "size": int, "class_names": str}.items():
             object.__setattr__(self, name, _sequence(name, getattr(self, name), kind))
-        for name, options in _CHOICES.items():
+        for name, options in CHOICES.items():
             if getattr(self, name) not in options:
                 raise ContractError(
                     f"{name} must be one of {', '.join(options)}, not {getattr(self, name)!r:.60}."

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from lib import ui
+from lib.ui.entry import through_app
 from lib.ui.models import html
 from lib.ui.models.about import about
 from lib.ui.models.architecture import architecture
@@ -14,9 +15,12 @@ from lib.ui.models.cards import cards
 from lib.ui.models.filters import filter_wall
 from lib.ui.models.graph import network_graph
 from lib.ui.models.weights import weight_histograms
-from lib.ui.server import engine
+from lib.ui.own.contract_form import contract_form
+from lib.ui.own.sample import training_sample
+from lib.ui.own.upload import upload_section
+from lib.ui.server import engine, network_of, why_not
 from lib.ui.session import lab_of_this_session
-from lib.zoo import Card, catalogue
+from lib.zoo import Card
 
 _TABS = {
     "Card": None,
@@ -25,12 +29,17 @@ _TABS = {
     "Weights": weight_histograms,
     "First filters": filter_wall,
 }
-known = {card.name: card for card in catalogue()}
+# A visitor's own model has no card yet: it has a contract to be checked, and may be given a sample of its training data.
+_OWN_TABS = {"Contract": contract_form, "Training sample": training_sample}
+
+through_app("pages/models.py")
+lab = lab_of_this_session()
+known = lab.models
 
 
 def use_in_lab(name: str) -> None:
     """Takes the visitor's picture to the Lab with this model."""
-    lab_of_this_session().choose_model(name)
+    lab.choose_model(name)
     st.switch_page("pages/lab.py")
 
 
@@ -46,17 +55,18 @@ def overview() -> None:
     st.caption(
         "What the Lab can look into. Each card says what its network wants to see and how well it was measured."
     )
+    upload_section(lab, look_inside)
     cards(list(known.values()), look_inside, use_in_lab)
 
 
 def one_model(card: Card) -> None:
     """The bar above one model, and its tabs."""
-    back, choice, lab = st.columns([1.0, 2.2, 1.0], vertical_alignment="bottom")
+    back, bar, use = st.columns([1.0, 2.2, 1.0], vertical_alignment="bottom")
     if back.button("All models", icon=":material/arrow_back:", key="models_back"):
         st.query_params.clear()
         st.rerun()
     st.session_state["models_choice"] = card.name
-    choice.selectbox(
+    bar.selectbox(
         "Model",
         list(known),
         format_func=lambda name: known[name].title,
@@ -64,42 +74,45 @@ def one_model(card: Card) -> None:
         on_change=lambda: st.query_params.update(model=st.session_state["models_choice"]),
         label_visibility="collapsed",
     )
-    if lab.button("Use in the Lab", icon=":material/science:", type="primary", key="models_use"):
+    if use.button("Use in the Lab", icon=":material/science:", type="primary", key="models_use"):
         use_in_lab(card.name)
-    waiting = is_wanted(card) and not engine().network(card.name) and not engine().failure(card.name)
+    waiting = is_wanted(card) and not network_of(lab, card.name) and not why_not(lab, card.name)
     st.fragment(inside, run_every=0.5 if waiting else None)(card, waiting)
 
 
 def inside(card: Card, was_waiting: bool) -> None:
     """The tabs; only the open one is computed."""
-    tabs = st.tabs(list(_TABS), key="models_tab", on_change="rerun")
-    for tab, draw in zip(tabs, _TABS.values(), strict=True):
+    own = lab.own.get(card.name)
+    views = {**_OWN_TABS, **{name: draw for name, draw in _TABS.items() if draw}} if own else _TABS
+    tabs = st.tabs(list(views), key="models_own_tab" if own else "models_tab", on_change="rerun")
+    for tab, (name, draw) in zip(tabs, views.items(), strict=True):
         if not tab.open:
             continue
         with tab:
             if draw is None:
                 about(card)
                 continue
-            network = engine().network(card.name) if is_wanted(card) else None
+            if own and name in _OWN_TABS:
+                _OWN_TABS[name](lab, own)
+                continue
+            network = network_of(lab, card.name) if is_wanted(card) else None
             if network is None:
                 loading(card)
             else:
                 draw(network)
-    if was_waiting and engine().network(card.name):
+    if was_waiting and network_of(lab, card.name):
         st.rerun()  # once, to leave the polling fragment
 
 
 def is_wanted(card: Card) -> bool:
     """Whether the network may be loaded: nobody downloads 100 MB by looking at a card."""
     wanted: set[str] = st.session_state.setdefault("models_wanted", set())
-    return (
-        card.origin != "keras.applications" or card.name in wanted or lab_of_this_session().model == card.name
-    )
+    return card.origin != "keras.applications" or card.name in wanted or lab.model == card.name
 
 
 def loading(card: Card) -> None:
     """What a visitor sees instead of a network."""
-    failure = engine().failure(card.name)
+    failure = why_not(lab, card.name)
     if failure:
         st.html(f'<div class="mr" role="alert"><p class="hint">{html.text(failure)}</p></div>')
         if st.button("Try again", key="models_again"):

@@ -20,12 +20,14 @@ class VisitorModel:
     Attributes:
         card: in the words of the catalogue; `card.origin` is "own".
         network: None once the server has put it away to make room.
-        inspection: what was read from the file, for the form.
+        brought: the file as it passed the check.
+        form: its contract as it is edited.
     """
 
     card: Card
     network: Network | None
-    inspection: Any = None
+    brought: Any = None
+    form: Any = None
 
 
 class Shelf:

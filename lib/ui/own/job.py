@@ -1,0 +1,61 @@
+"""Work of a visitor's that takes seconds: in a thread of its own, with a status, an end and a way to give it up."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+Say = Callable[[str], None]
+
+
+class Job(Generic[T]):
+    """Runs `work(say, cancelled)` once.
+
+    Args:
+        what: names the work in a message about a failure that nobody foresaw.
+        expected: exceptions whose message is a sentence for the visitor.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Say, Callable[[], bool]], T],
+        what: str,
+        expected: tuple[type[BaseException], ...] = (ValueError,),
+    ) -> None:
+        self._work, self._what, self._expected = work, what, expected
+        self._cancelled, self.done = threading.Event(), threading.Event()
+        self._status, self._started = "waiting", time.monotonic()
+        self.result: T | None = None
+        self.error = ""
+        threading.Thread(target=self._run, name="misread-job", daemon=True).start()
+
+    @property
+    def status(self) -> str:
+        """What is being done, and for how long the visitor has been waiting."""
+        return f"{self._status} … {time.monotonic() - self._started:.0f} s"
+
+    @property
+    def was_cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """The work ends at its next chance; what it still gives is not wanted any more."""
+        self._cancelled.set()
+
+    def _run(self) -> None:
+        def say(text: Any) -> None:
+            self._status = str(text)[:200]
+
+        try:
+            result = self._work(say, self._cancelled.is_set)
+            if not self.was_cancelled:
+                self.result = result
+        except self._expected as error:
+            self.error = str(error)
+        except Exception as error:  # a thread that dies in silence would let the visitor wait for ever
+            self.error = f"{self._what} failed unexpectedly: {type(error).__name__}: {error}. Try again."
+        finally:
+            self.done.set()
