@@ -21,17 +21,16 @@ def architecture(network: Network) -> None:
     """The totals and the table."""
     layers = _table(network)
     st.html(f'<div class="mr"><p>{html.text(totals(layers))}</p></div>')
-    columns = table_columns(layers)
     st.dataframe(
-        columns,
+        table_columns(layers),
         hide_index=True,
         height=_ROW_HEIGHT * (min(len(layers.rows), _MOST_ROWS_AT_ONCE) + 1) + 3,
         column_config={
-            "layer": st.column_config.TextColumn("Layer", width="medium", pinned=True),
-            "kind": st.column_config.TextColumn("Kind", width="medium"),
-            "output": st.column_config.TextColumn("Output", width="small"),
-            "activation": st.column_config.TextColumn("Activation", width="small"),
-            "parameters": st.column_config.NumberColumn("Parameters", format="localized", width="small"),
+            "layer": st.column_config.TextColumn("Layer", pinned=True),
+            "kind": st.column_config.TextColumn("Kind"),
+            "output": st.column_config.TextColumn("Output"),
+            "activation": st.column_config.TextColumn("Activation"),
+            "parameters": st.column_config.NumberColumn("Parameters", format="localized"),
             "share": st.column_config.ProgressColumn(
                 "Share of all", format="percent", min_value=0.0, max_value=1.0, width="medium"
             ),
@@ -39,7 +38,6 @@ def architecture(network: Network) -> None:
                 "Training",
                 help="Whether fit() would change the parameters: BatchNorm's moving statistics follow the batches, but "
                 "no gradient trains them.",
-                width="small",
             ),
         },
         alt="The layers of the network in the order of the computation",
@@ -59,18 +57,22 @@ def totals(layers: Table) -> str:
 
 
 def table_columns(layers: Table) -> dict[str, list[Any]]:
-    """The table's columns."""
-    return {
+    """The table's columns; without that of the activations where no layer has one."""
+    columns: dict[str, list[Any]] = {
         "layer": [one_line(row.layer.name) for row in layers.rows],
         "kind": [f"{row.layer.kind} {row.layer.settings}".strip() for row in layers.rows],
         "output": [shape_text(row.layer.shape) for row in layers.rows],
         "activation": [
             "" if row.layer.activation == "linear" else row.layer.activation for row in layers.rows
         ],
-        "parameters": [row.parameters for row in layers.rows],
-        "share": [row.share for row in layers.rows],
+        # Nothing is easier to read than a column of zeros.
+        "parameters": [row.parameters or None for row in layers.rows],
+        "share": [row.share or None for row in layers.rows],
         "training": [_training(row) for row in layers.rows],
     }
+    if not any(columns["activation"]):
+        del columns["activation"]
+    return columns
 
 
 def _training(row: Row) -> str:
@@ -80,4 +82,4 @@ def _training(row: Row) -> str:
         return ""
     if row.trainable == row.parameters:
         return "trained"
-    return "frozen" if not row.trainable else f"{row.trainable:,} trained"
+    return "frozen" if not row.trainable else f"{row.trainable:,} of {row.parameters:,}"

@@ -48,7 +48,7 @@ def _card(card: Card, look_inside: Callable[[str], None], use_in_lab: Callable[[
     with st.container(horizontal=True, gap="small"):
         if st.button("Look inside", key=f"look_{card.name}", icon=":material/schema:"):
             look_inside(card.name)
-        if st.button("Use in the Lab", key=f"use_{card.name}", icon=":material/science:", type="primary"):
+        if st.button("Use in the Lab", key=f"use_{card.name}", icon=":material/science:"):
             use_in_lab(card.name)
 
 
@@ -59,9 +59,7 @@ def card_html(card: Card) -> str:
     if seen is not None:
         height, width = card.contract.size
         alt = f"{title}, as the network sees it: {height} × {width} pixels"
-        pictures += '<span aria-hidden="true">→</span>' + html.picture(
-            seen, alt, "pixels" if max(seen.shape[:2]) < 100 else ""
-        )
+        pictures += '<span aria-hidden="true">→</span>' + html.picture(seen, alt, "seen")
     question = (
         f'<div class="question">Question {card.question}: “{QUESTIONS[card.question]}”</div>'
         if card.question in QUESTIONS
@@ -69,7 +67,7 @@ def card_html(card: Card) -> str:
     )
     best = _headline(card)
     score = (
-        f'<div class="score"><b>{html.text(best[1])}</b> <span>{html.text(best[0])}, n = {html.text(best[2])}</span></div>'
+        f'<div class="score"><b>{html.text(best[1])}</b> <span>{html.text(best[0])}, n = {html.text(best[2])}</span></div>'
         if best
         else ""
     )

@@ -68,7 +68,7 @@ def graph_message(drawn: Graph, input_shape: tuple[int, ...]) -> bytes:
     nodes = [
         {
             "title": node.title or "The picture",
-            "name": one_line(node.name),
+            "name": one_line(node.name) or "input",
             "family": family(node),
             "shape": shape_text(node.layers[-1].shape if node.layers else input_shape),
             "parameters": node.parameters,

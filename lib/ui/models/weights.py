@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _BARS = 30  # of the small histograms in the table
 _PLOT_HEIGHT = 210
+_ROW_HEIGHT, _MOST_ROWS_AT_ONCE = 35, 18
+_BLUE = "#3b82c4"  # of the convolutions in the graph; stands out in light and dark
 
 
 def weight_histograms(network: Network) -> None:
@@ -45,8 +47,8 @@ def weight_histograms(network: Network) -> None:
         for place, array in zip(st.columns(2, gap="medium"), shown[start : start + 2], strict=False):
             with place:
                 _histogram(array, logarithmic, f"{network.name}_{start}_{array.name}")
-    with st.expander(f"All {len(arrays)} weight arrays", expanded=True):
-        _overview(arrays)
+    st.html(f'<div class="mr"><h4>All {len(arrays)} weight arrays</h4></div>')
+    _overview(arrays)
 
 
 @kept_per_network
@@ -77,7 +79,7 @@ def figure(array: WeightArray, logarithmic: bool = False) -> Any:
         x=centres,
         y=array.counts,
         width=np.diff(array.edges),
-        marker_line_width=0,
+        marker={"color": _BLUE, "line_width": 0},
         hovertemplate="%{y:,} near %{x:.3g}<extra></extra>",
     )
     plot = go.Figure(bars)
@@ -96,25 +98,26 @@ def _overview(arrays: tuple[WeightArray, ...]) -> None:
     st.dataframe(
         overview_columns(arrays),
         hide_index=True,
+        height=_ROW_HEIGHT * (min(len(arrays), _MOST_ROWS_AT_ONCE) + 1) + 3,
         column_config={
-            "layer": st.column_config.TextColumn("Layer", width="medium", pinned=True),
-            "weight": st.column_config.TextColumn("Weight", width="small"),
-            "shape": st.column_config.TextColumn("Shape", width="small"),
+            "layer": st.column_config.TextColumn("Layer", pinned=True),
+            "weight": st.column_config.TextColumn("Weight"),
+            "shape": st.column_config.TextColumn("Shape"),
             "histogram": st.column_config.BarChartColumn("Histogram", width="small", y_min=0),
             "mean": st.column_config.NumberColumn("Mean", format="%.3g", width="small"),
             "sd": st.column_config.NumberColumn("Sd", format="%.3g", width="small"),
             "low": st.column_config.NumberColumn("Lowest", format="%.3g", width="small"),
             "high": st.column_config.NumberColumn("Highest", format="%.3g", width="small"),
             "zeros": st.column_config.NumberColumn("Zeros", format="percent", width="small"),
-            "note": st.column_config.TextColumn("Remark", width="large"),
+            "note": st.column_config.TextColumn("Remark"),
         },
         alt="Statistics of every weight array",
     )
 
 
 def overview_columns(arrays: tuple[WeightArray, ...]) -> dict[str, list[Any]]:
-    """The table's columns."""
-    return {
+    """The table's columns; zeros and remarks only where there are any."""
+    columns: dict[str, list[Any]] = {
         "layer": [one_line(array.layer) for array in arrays],
         "weight": [one_line(array.name) for array in arrays],
         "shape": [shape_text(array.shape) for array in arrays],
@@ -123,8 +126,11 @@ def overview_columns(arrays: tuple[WeightArray, ...]) -> dict[str, list[Any]]:
         "sd": [array.sd for array in arrays],
         "low": [array.low for array in arrays],
         "high": [array.high for array in arrays],
-        "zeros": [array.zeros / array.count for array in arrays],
+        "zeros": [array.zeros / array.count or None for array in arrays],
         "note": [_remark(array) for array in arrays],
+    }
+    return {
+        name: column for name, column in columns.items() if any(value not in (None, "") for value in column)
     }
 
 
