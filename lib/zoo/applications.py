@@ -248,7 +248,7 @@ def load_application(
     progress: Progress | None = None,
     settings: WeightsSettings | None = None,
 ) -> Network:
-    """An ImageNet network with its weights, compiled and ready. Works in any thread.
+    """An ImageNet network with its weights, compiled for answers without activations. Works in any thread.
 
     Args:
         name: a name in `application_cards()`.
@@ -275,6 +275,8 @@ def load_application(
 
 
 def _load(app: Application, file: WeightsFile, say: Progress) -> Network:
+    import numpy as np
+
     from lib.network import Network
     from lib.zoo.application_models import build_model, read_into
 
@@ -289,4 +291,7 @@ def _load(app: Application, file: WeightsFile, say: Progress) -> Network:
     say(f"{app.name}{width}, reading {file.path.name}", None)
     read_into(model, file)
     say(f"{app.name}{width}, compiling", None)
-    return Network(model, app.contract, None, app.name).warm_up()
+    network = Network(model, app.contract, None, app.name)
+    # The answer alone: compiling all two hundred layers takes long, and a page shows few of them.
+    network.trace(np.zeros((1, *app.contract.input_shape), np.float32), layers=())
+    return network

@@ -76,6 +76,8 @@ def _copy(answer: Any, file: Any, name: str, md5: str, most_bytes: int, progress
         file.write(piece)
         digest.update(piece)
         progress(done, announced)
+    if not done:
+        raise DownloadError(f"{name} came as an empty answer")
     if announced and done < announced:
         raise DownloadError(f"the connection broke after {done / 1e6:.1f} of {announced / 1e6:.1f} MB")
     if md5 and digest.hexdigest() != md5:

@@ -5,6 +5,7 @@ What the weights are for stands in `applications.py`; how a file is looked throu
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 from collections.abc import Callable
@@ -70,9 +71,10 @@ class WeightsSettings:
         """The settings; values that make no sense fall back to the default."""
         folder = os.environ.get("MISREAD_WEIGHTS_DIR", "").strip()
         try:
-            seconds = min(max(float(os.environ.get("MISREAD_WEIGHTS_TIMEOUT", "10")), 1.0), 600.0)
+            seconds = float(os.environ.get("MISREAD_WEIGHTS_TIMEOUT", ""))
         except ValueError:
             seconds = 10.0
+        seconds = 10.0 if math.isnan(seconds) else min(max(seconds, 1.0), 600.0)
         return WeightsSettings(
             Path(folder).expanduser() if folder else None,
             _keras_home() / "models",
