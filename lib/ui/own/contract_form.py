@@ -11,7 +11,7 @@ import streamlit as st
 from lib.input_sizes import with_picture
 from lib.ui.lab_state import LabState
 from lib.ui.models.html import text
-from lib.ui.own.form import LABELS, ContractForm, shown
+from lib.ui.own.form import LABELS, ContractForm, shown, usual_names
 from lib.ui.visitor_models import VisitorModel
 from lib.zoo.class_names import fitted, read_class_names
 from lib.zoo.own.contract_file import contract_from_json, contract_to_json
@@ -200,6 +200,14 @@ def _class_names(lab: LabState, model: VisitorModel, form: ContractForm) -> None
         on_change=uploaded,
         max_upload_size=2,
     )
+    usual = usual_names(count)
+    if usual and usual != form.contract.class_names:
+        words = f"{usual[0]}, {usual[1]}, … {usual[-1]}"
+        right.button(
+            f"Name them {words}",
+            key="own_usual_names",
+            on_click=lambda: _apply(lab, model, lambda: form.name_classes(usual)),
+        )
     for note in st.session_state.get("own_names_notes", ()):
         right.caption(text(note))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from string import ascii_uppercase
 from typing import Any
 
 from lib.contract import CHOICES, Contract, ContractError
 from lib.input_sizes import picture_shapes, with_picture
 from lib.zoo.class_names import numbered
+from lib.zoo.imagenet import imagenet_classes
 from lib.zoo.own import Inspection
 
 Picture = tuple[int, int, int]
@@ -88,9 +90,8 @@ class ContractForm:
 
     def source(self, name: str) -> str:
         """Where the value comes from, as a sentence."""
-        if self.level(name) != "changed":
-            return self._guess(name).source
-        return f"Set by you. Before: {shown(name, self._read(name))} ({self._guess(name).source})"
+        read = self._guess(name).source.removeprefix("assumed: ")
+        return read if self.level(name) != "changed" else f"before: {shown(name, self._read(name))} ({read})"
 
     def change(self, name: str, value: Any) -> None:
         """Sets one field.
@@ -160,3 +161,10 @@ def shown(name: str, value: Any) -> str:
         height, width, channels = value
         return f"{height} × {width}, {'gray' if channels == 1 else 'colour'}"
     return f"{value:.0%}" if name == "margin" else str(value)
+
+
+def usual_names(count: int) -> tuple[str, ...]:
+    """The names that so many classes most often have: letters or ImageNet's; nothing otherwise."""
+    if count == 26:
+        return tuple(ascii_uppercase)
+    return imagenet_classes() if count == 1000 else ()

@@ -1,0 +1,64 @@
+"""Work in the background: its status, its end, and giving it up."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from lib.ui.own.job import Job
+
+SECONDS = 30
+
+
+def test_the_result_is_there_when_it_is_done_and_the_status_says_what_is_going_on() -> None:
+    may_go_on, begun = threading.Event(), threading.Event()
+
+    def work(say, cancelled) -> int:
+        say("reading")
+        begun.set()
+        assert may_go_on.wait(SECONDS)
+        return 7
+
+    job = Job(work, "The work")
+    assert begun.wait(SECONDS)
+    assert job.status.startswith("reading … ") and job.result is None and not job.done.is_set()
+    may_go_on.set()
+    assert job.done.wait(SECONDS)
+    assert (job.result, job.error) == (7, "")
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (ValueError("x.keras is no model. Save it again."), "x.keras is no model. Save it again."),
+        (
+            ZeroDivisionError("by zero"),
+            "The check of x failed unexpectedly: ZeroDivisionError: by zero. Try again.",
+        ),
+        (MemoryError(), "The check of x failed unexpectedly: MemoryError: . Try again."),
+    ],
+)
+def test_a_sentence_is_passed_on_and_a_surprise_is_said_to_be_one(error: Exception, message: str) -> None:
+    def work(say, cancelled) -> None:
+        raise error
+
+    job: Job[None] = Job(work, "The check of x")
+    assert job.done.wait(SECONDS)
+    assert job.error == message and job.result is None
+
+
+def test_what_was_given_up_gives_nothing_any_more() -> None:
+    begun = threading.Event()
+
+    def work(say, cancelled) -> str:
+        begun.set()
+        while not cancelled():
+            pass
+        return "too late"
+
+    job = Job(work, "The work")
+    assert begun.wait(SECONDS)
+    job.cancel()
+    assert job.done.wait(SECONDS)
+    assert job.was_cancelled and job.result is None
