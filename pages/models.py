@@ -61,8 +61,8 @@ def overview() -> None:
 
 def one_model(card: Card) -> None:
     """The bar above one model, and its tabs."""
-    back, bar, use = st.columns([1.0, 2.2, 1.0], vertical_alignment="bottom")
-    if back.button("All models", icon=":material/arrow_back:", key="models_back"):
+    bar = st.container(horizontal=True, key="models_bar")
+    if bar.button("All models", icon=":material/arrow_back:", key="models_back"):
         st.query_params.clear()
         st.rerun()
     st.session_state["models_choice"] = card.name
@@ -73,8 +73,9 @@ def one_model(card: Card) -> None:
         key="models_choice",
         on_change=lambda: st.query_params.update(model=st.session_state["models_choice"]),
         label_visibility="collapsed",
+        width=420,
     )
-    if use.button("Use in the Lab", icon=":material/science:", type="primary", key="models_use"):
+    if bar.button("Use in the Lab", icon=":material/science:", type="primary", key="models_use"):
         use_in_lab(card.name)
     waiting = is_wanted(card) and not network_of(lab, card.name) and not why_not(lab, card.name)
     st.fragment(inside, run_every=0.5 if waiting else None)(card, waiting)
@@ -100,7 +101,7 @@ def inside(card: Card, was_waiting: bool) -> None:
                 loading(card)
             else:
                 draw(network)
-    if was_waiting and network_of(lab, card.name):
+    if was_waiting and (network_of(lab, card.name) or why_not(lab, card.name)):
         st.rerun()  # once, to leave the polling fragment
 
 
