@@ -18,7 +18,7 @@ from scipy.stats import binomtest
 from lib.contract import Contract
 from lib.dataset.tensors import Tensors
 from lib.pipeline import ChannelOrder, Choice, Pipeline, ValueRange
-from lib.pipeline.ink import ink_is_dark
+from lib.pipeline.ink import ink_is_dark, ink_mask
 
 if TYPE_CHECKING:
     from lib.network import Network
@@ -244,6 +244,8 @@ def _polarity(
 ) -> str:
     """The polarity of the network's training images if the sample shows it, else what the contract says."""
     said = tensors.contract.polarity
+    if tensors.contract.channels == 3 and said == "any":
+        return said  # photographs have no polarity, whatever most borders look like
     reading = readings[chosen]
     opposite = next(
         (
@@ -256,11 +258,17 @@ def _polarity(
     )
     if opposite is None or not _clearly_better(hits[chosen], hits[opposite]):
         return said
-    looked_at = rows[:: max(1, len(rows) // _POLARITY_IMAGES)]
-    dark = float(np.mean([ink_is_dark(tensors.levels(int(row))) for row in looked_at]))
+    dark = _dark_ink(tensors, rows[:: max(1, len(rows) // _POLARITY_IMAGES)])
     if max(dark, 1 - dark) < _MOST_OF_THEM:
         return said
     return "black on white" if (dark > 0.5) != reading.inverted else "white on black"
+
+
+def _dark_ink(tensors: Tensors, rows: np.ndarray) -> float:
+    """The share of the images whose ink is darker than their border; a half, which decides nothing, if few have ink."""
+    levels = [tensors.levels(int(row)) for row in rows]
+    dark = [ink_is_dark(image) for image in levels if ink_mask(image).any()]
+    return float(np.mean(dark)) if 2 * len(dark) > len(levels) else 0.5
 
 
 def _changed(pipeline: Pipeline, reading: Reading) -> Pipeline:

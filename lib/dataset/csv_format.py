@@ -85,6 +85,8 @@ def find_format(block: bytes, request: Request) -> tuple[Format, int]:
     skipped = len(block) - len(text)
     text = text[: request.limits.row * 2].replace(b'"', b"")
     lines = [line for line in text.split(b"\n", _LOOKED_AT)[:_LOOKED_AT] if line.strip()]
+    if not lines:
+        raise DatasetError(f"{request.called} has no rows; each should be a label and its pixels.")
     delimiter = max((b",", b";", b"\t"), key=lambda sign: max(line.count(sign) for line in lines))
     widths = [line.count(delimiter) + 1 for line in lines]
     usable = [width for width in widths if image_shape(width - 1) is not None]
