@@ -5,11 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.ui import panels
+from lib.ui.dialogs import open_dialog
+from lib.ui.entry import through_app
 from lib.ui.feed import feed, place
 from lib.ui.inputs import inputs
 from lib.ui.server import engine, network_of, why_not
 from lib.ui.session import lab_of_this_session
 
+through_app("pages/lab.py")
 lab = lab_of_this_session()
 
 
@@ -58,9 +61,7 @@ def live() -> None:
     pinned = lab.analyse_pinned(network_of(lab, lab.pinned.model)) if lab.pinned else None
     lab.write_link()
     feed(panels.parts(lab, analysis, pinned, waiting), lab.acks, panels.handlers(lab), lab.address)
-    if lab.code_is_asked_for:
-        lab.code_is_asked_for = False
-        panels.code_dialog(lab, analysis)
+    open_dialog(lab, analysis)
 
 
 header()

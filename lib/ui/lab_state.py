@@ -62,6 +62,7 @@ class LabState:
         settled: probabilities before the current gesture, shown as a ghost.
         notes: what the link that was opened could not give.
         switch_note: what the last change of the model did to the pipeline.
+        dialog: that the visitor has asked for and the page has not opened yet.
         address, link_note: the present link's query string, and what it does not carry.
     """
 
@@ -86,7 +87,7 @@ class LabState:
     link_is_due: bool = True
     link_note: str = ""
     address: str = ""
-    code_is_asked_for: bool = False
+    dialog: str = ""
     _gesture_ended: bool = True
 
     # ---- begin ------------------------------------------------------------------------------------------------------
@@ -259,9 +260,9 @@ class LabState:
         self.pinned_analysis = None  # what is on the screen may be of a moment ago
         self.link_is_due = True
 
-    def ask_for_code(self) -> None:
-        """The page shows the code once, after this."""
-        self.code_is_asked_for = True
+    def ask_for(self, dialog: str) -> None:
+        """The page opens that dialog once, after this: "code" or "modes"."""
+        self.dialog = dialog
 
     def unpin(self) -> None:
         self.pinned = self.pinned_analysis = self.pinned_upload = None

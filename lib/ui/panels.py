@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import streamlit as st
 
 from lib.analysis import Analysis
 from lib.drawing import Drawing
-from lib.snippet import snippet
 from lib.ui import wire
 from lib.ui.feed import Handler
 from lib.ui.lab_state import LabState
@@ -79,20 +77,9 @@ def handlers(state: LabState) -> dict[str, Handler]:
             state, "layers", LayerOptions.from_json(value).to_json(), value
         ),
         "compare_do": on_compare,
-        "share_code": lambda _: state.ask_for_code(),
+        "share_code": lambda _: state.ask_for("code"),
+        "share_modes": lambda _: state.ask_for("modes"),
     }
-
-
-@st.dialog("The same numbers from your own script", width="large")
-def code_dialog(state: LabState, analysis: Analysis) -> None:
-    """The pipeline, the model and the top-k as a script."""
-    k = PredictionOptions.from_json(state.view.get("predictions")).k
-    code = snippet(state.pipeline, state.source, analysis.picture, state.card, k)
-    st.markdown(
-        "Run it from the project's folder: the pipeline needs only NumPy and OpenCV, the prediction Keras."
-    )
-    st.code(code, language="python", height=480)
-    st.download_button("Download", code, "misread_case.py", "text/x-python", on_click="ignore")
 
 
 # ---- one view each -------------------------------------------------------------------------------------------------------

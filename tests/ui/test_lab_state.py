@@ -534,10 +534,10 @@ def test_unpinning_forgets_a(lab: LabState, network: Network) -> None:
     assert lab.changes_since_pinned() == [] and "a" not in lab.query()[0]
 
 
-def test_asking_for_the_code_changes_nothing_else(lab: LabState) -> None:
+def test_asking_for_a_dialog_changes_nothing_else(lab: LabState) -> None:
     before = copy.copy(vars(lab))
-    lab.ask_for_code()
-    assert vars(lab) == {**before, "code_is_asked_for": True}
+    lab.ask_for("code")
+    assert vars(lab) == {**before, "dialog": "code"}
 
 
 # ---- work ----------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-// The link to this screen, and the code that prints its numbers.
+// The link to this screen, the code that prints its numbers, and the same picture through the usual mistakes.
 const copy = async (text) => {
   try { await navigator.clipboard.writeText(text); } catch {
     // Without https the clipboard is closed to scripts; the old way still works.
@@ -16,6 +16,8 @@ function show(root, { header }, component, s) {
     clearTimeout(s.timer); s.timer = setTimeout(() => { s.said.textContent = ""; }, s.note ? 12000 : 2500);
   } }, "Copy link");
   s.code = make("button", { type: "button", onclick: () => s.component.setTriggerValue("code", true) }, "Copy code");
+  s.modes = make("button", { type: "button", title: "The same picture through the usual mistakes, side by side",
+    onclick: () => s.component.setTriggerValue("modes", true) }, "Wrong modes");
   s.cleanup.push(() => clearTimeout(s.timer));
-  root.append(make("div", { class: "bar" }, s.link, s.code, s.said));
+  root.append(make("div", { class: "bar" }, s.link, s.code, s.modes, s.said));
 }

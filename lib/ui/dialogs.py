@@ -1,0 +1,41 @@
+"""What the Lab shows on top of the page when asked: the code, and the same picture through the usual mistakes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.analysis import Analysis
+from lib.snippet import snippet
+from lib.ui.lab_state import LabState
+from lib.ui.predictions import PredictionOptions
+from lib.ui.wrong_modes import wrong_modes_view
+
+
+def open_dialog(state: LabState, analysis: Analysis) -> None:
+    """Opens what the visitor has asked for, once."""
+    asked, state.dialog = state.dialog, ""
+    if asked == "code":
+        code_dialog(state, analysis)
+    elif asked == "modes":
+        modes_dialog(state, analysis)
+
+
+@st.dialog("The same numbers from your own script", width="large")
+def code_dialog(state: LabState, analysis: Analysis) -> None:
+    """The pipeline, the model and the top-k as a script."""
+    k = PredictionOptions.from_json(state.view.get("predictions")).k
+    code = snippet(state.pipeline, state.source, analysis.picture, state.card, k)
+    st.markdown(
+        "Run it from the project's folder: the pipeline needs only NumPy and OpenCV, the prediction Keras."
+    )
+    st.code(code, language="python", height=480)
+    st.download_button("Download", code, "misread_case.py", "text/x-python", on_click="ignore")
+
+
+@st.dialog("The same picture, preprocessed wrongly", width="large")
+def modes_dialog(state: LabState, analysis: Analysis) -> None:
+    """The usual mistakes side by side."""
+    if analysis.network is None:
+        st.markdown("The network is still loading: close this and ask again in a moment.")
+        return
+    wrong_modes_view(analysis.network, analysis.picture, state.pipeline)
