@@ -99,22 +99,21 @@ def test_the_right_mode_and_the_mistakes_of_a_network_for_minus_one_to_one() -> 
     np.testing.assert_array_equal(found["unscaled"], PIXELS)
     np.testing.assert_allclose(found["0..1"], PIXELS / 255, rtol=1e-6)
     np.testing.assert_allclose(found["swapped"], keras_preprocessed("tf")[..., ::-1], rtol=1e-6)
-    np.testing.assert_allclose(found["caffe"], keras_preprocessed("caffe"), rtol=1e-5)
-    np.testing.assert_allclose(found["torch"], keras_preprocessed("torch"), rtol=1e-5)
+    np.testing.assert_allclose(found["caffe"], keras_preprocessed("caffe"), atol=1e-4)
+    np.testing.assert_allclose(found["torch"], keras_preprocessed("torch"), atol=1e-5)
     np.testing.assert_allclose(found["twice"], keras_preprocessed("tf", times=2), rtol=1e-6)
 
 
 def test_the_mistakes_of_a_network_for_caffe() -> None:
     found = tensors(CAFFE)
-    np.testing.assert_allclose(found["right"], keras_preprocessed("caffe"), rtol=1e-5)
-    np.testing.assert_array_equal(
-        found["unscaled"], PIXELS
-    )  # who forgets preprocess_input forgets its BGR, too
+    np.testing.assert_allclose(found["right"], keras_preprocessed("caffe"), atol=1e-4)
+    # Who forgets preprocess_input forgets its BGR, too.
+    np.testing.assert_array_equal(found["unscaled"], PIXELS)
     np.testing.assert_allclose(found["-1..1"], keras_preprocessed("tf"), rtol=1e-6)
-    np.testing.assert_allclose(found["torch"], keras_preprocessed("torch"), rtol=1e-5)
-    np.testing.assert_allclose(found["twice"], keras_preprocessed("caffe", times=2), rtol=1e-5)
+    np.testing.assert_allclose(found["torch"], keras_preprocessed("torch"), atol=1e-5)
+    np.testing.assert_allclose(found["twice"], keras_preprocessed("caffe", times=2), atol=1e-4)
     means = np.array([103.939, 116.779, 123.68])
-    np.testing.assert_allclose(found["swapped"], PIXELS - means, rtol=1e-5)
+    np.testing.assert_allclose(found["swapped"], PIXELS - means, atol=1e-4)
 
 
 def test_white_preprocessed_twice_is_almost_black() -> None:
