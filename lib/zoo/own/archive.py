@@ -88,31 +88,56 @@ def _check_member(member: zipfile.ZipInfo, name: str) -> None:
         )
 
 
+def check_unpacked(archive: zipfile.ZipFile, name: str, limits: ModelLimits) -> None:
+    """Unpacks every member once and keeps nothing: checksums, and the sizes that are real rather than declared.
+
+    Raises:
+        ModelFileError: a member is damaged or an archive itself, or all together are too large.
+    """
+    total = 0
+    for member in archive.infolist():
+        first = b""
+        for piece in _pieces(archive, member.filename, name):
+            first = first or piece[:8]
+            total += len(piece)
+            if total > limits.unpacked_bytes:
+                raise _too_large(member.filename, name, limits.unpacked_bytes)
+        if first.startswith(_NESTED):
+            raise ModelFileError(
+                f"{called(name)} holds another archive (“{shown_name(member.filename)}”). Unpack it and load the model "
+                "inside."
+            )
+
+
 def read(archive: zipfile.ZipFile, member: str, name: str, most: int) -> bytes:
     """One member, unpacked piece by piece, given up as soon as it exceeds `most` bytes, whatever it declares.
 
     Raises:
-        ModelFileError: it is larger, damaged, or an archive itself.
+        ModelFileError: it is larger or damaged.
     """
     pieces, total = [], 0
+    for piece in _pieces(archive, member, name):
+        total += len(piece)
+        if total > most:
+            raise _too_large(member, name, most)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _pieces(archive: zipfile.ZipFile, member: str, name: str) -> Iterator[bytes]:
     try:
         with archive.open(member) as stream:
             while piece := stream.read(_CHUNK):
-                total += len(piece)
-                if total > most:
-                    raise ModelFileError(
-                        f"“{shown_name(member)}” in {called(name)} is larger than {in_units(most)} when unpacked, the "
-                        "most that is allowed. It looks like a zip bomb; if it is a real model, it is too large."
-                    )
-                pieces.append(piece)
+                yield piece
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
         raise ModelFileError(
-            f"“{shown_name(member)}” in {called(name)} is damaged (its checksum or packing is wrong). "
+            f"“{shown_name(member)}” in {called(name)} is damaged (its size, checksum or packing is wrong). "
             "Download or save the model again."
         ) from error
-    data = b"".join(pieces)
-    if data.startswith(_NESTED):
-        raise ModelFileError(
-            f"{called(name)} holds another archive (“{shown_name(member)}”). Unpack it and load the model inside."
-        )
-    return data
+
+
+def _too_large(member: str, name: str, most: int) -> ModelFileError:
+    return ModelFileError(
+        f"“{shown_name(member)}” in {called(name)} unpacks to more than {in_units(most)}, the most that is allowed. It "
+        "looks like a zip bomb; if it is a real model, it is too large."
+    )

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from lib.picture.guards import called
 from lib.zoo.own.limits import ModelFileError, ModelLimits
@@ -20,29 +22,45 @@ def main() -> None:
     """Reads request.json and model, writes answer.json and weights.bin; ends with code 0 when it has an answer."""
     folder = Path.cwd()
     request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
-    limits, name = ModelLimits(**request["limits"]), str(request["name"])
+    limits = ModelLimits(**request["limits"])
     say(folder, "starting TensorFlow")
     import tensorflow as tf
 
     import lib.network  # noqa: F401  everything that is needed is in before the limits hold
-    from lib.zoo.own import confine, opening
+    from lib.zoo.own import confine, opening  # noqa: F401
 
     tf.config.set_visible_devices([], "GPU")
     confine.confine(folder, limits)
     (folder / "ready").touch()
     try:
-        answer, weights = opening.open_model(request, folder, limits, lambda text: say(folder, text))
-    except ModelFileError as error:
-        answer, weights = {"refused": str(error)}, b""
-    except MemoryError:
+        answer, weights = answered(request, folder, limits, lambda text: say(folder, text))
+    except (MemoryError, tf.errors.ResourceExhaustedError):
         _exit(OUT_OF_MEMORY)
-    except Exception as error:  # Keras and TensorFlow raise anything on a file that is made up
-        if isinstance(error, tf.errors.ResourceExhaustedError):
-            _exit(OUT_OF_MEMORY)
-        answer, weights = {"refused": _sentence(error, name)}, b""
     (folder / "weights.bin").write_bytes(weights)
     (folder / "answer.json").write_text(json.dumps(answer), encoding="utf-8")
     _exit(0)
+
+
+def answered(
+    request: dict[str, Any], folder: Path, limits: ModelLimits, say: Callable[[str], None]
+) -> tuple[dict[str, Any], bytes]:
+    """The answer and the weights; every refusal, foreseen or Keras's own, is an answer, too.
+
+    Raises:
+        MemoryError, ResourceExhaustedError: there was not enough memory.
+    """
+    import tensorflow as tf
+
+    from lib.zoo.own import opening
+
+    try:
+        return opening.open_model(request, folder, limits, say)
+    except ModelFileError as error:
+        return {"refused": str(error)}, b""
+    except (MemoryError, tf.errors.ResourceExhaustedError):
+        raise
+    except Exception as error:  # Keras and TensorFlow raise anything on a file that is made up
+        return {"refused": _sentence(error, str(request["name"]))}, b""
 
 
 def say(folder: Path, stage: str) -> None:

@@ -84,6 +84,8 @@ def check(config: Mapping[str, Any], name: str, limits: ModelLimits) -> None:
     Raises:
         ModelFileError: the message names the layer and says how to save the model again.
     """
+    if config["class_name"] not in allowed.MODELS:
+        raise subclassed(shown_text(config["class_name"]), name)
     layers = 0
     for entry, place in _objects(config, name):
         if _is_layer(entry):
@@ -169,16 +171,17 @@ def _is_allowed(kind: str, module: str | None) -> bool:
 
 def _refusal(kind: str, module: str | None, place: _Place, name: str) -> str:
     layer, shown = place.shown, shown_text(kind)
-    if kind in allowed.LAMBDAS:
-        how = (
-            "Put layers of Keras in its place (Rescaling for arithmetic on pixels, or the operations of keras.ops)"
-            if kind in ("Lambda", "__lambda__")
-            else "It was saved by TensorFlow 2 with bare operations: rebuild it with layers, copy the weights "
-            "(new.set_weights(old.get_weights()))"
-        )
+    if kind in ("Lambda", "__lambda__"):
+        what = "is a Lambda layer" if kind == "Lambda" else "has a Python lambda among its settings"
         return (
-            f"The layer “{layer}” in {called(name)} is a {shown}: it holds Python code, which is never run from a file "
-            f"here. {how} and {_SAVE_AGAIN}."
+            f"The layer “{layer}” in {called(name)} {what}: Python code, which is never run from a file here. Put layers "
+            f"of Keras in its place (Rescaling for arithmetic on pixels, or the operations of keras.ops) and {_SAVE_AGAIN}."
+        )
+    if kind in allowed.LAMBDAS:
+        return (
+            f"The layer “{layer}” in {called(name)} is a {shown}: a bare operation of TensorFlow 2, which Keras 3 does not "
+            "load. Rebuild the model with layers, copy the weights (new.set_weights(old.get_weights())) and "
+            f"{_SAVE_AGAIN}."
         )
     if kind in allowed.TEXT_LAYERS:
         return (
@@ -277,9 +280,9 @@ def _whole_numbers(value: object) -> list[int]:
 
 def _check_ends(config: Mapping[str, Any], name: str, limits: ModelLimits) -> None:
     """One picture in, one vector out, of a model whose layers are visible."""
-    kind, inner = config["class_name"], config.get("config")
-    if kind not in allowed.MODELS or not isinstance(inner, dict) or not isinstance(inner.get("layers"), list):
-        raise subclassed(shown_text(kind), name)
+    inner = config.get("config")
+    if not isinstance(inner, dict) or not isinstance(inner.get("layers"), list):
+        raise subclassed(shown_text(config["class_name"]), name)
     for which, what in (("input_layers", "inputs"), ("output_layers", "outputs")):
         ends = inner.get(which)
         number = 1 if _is_end(ends) else len(ends) if isinstance(ends, list | dict) else 1

@@ -43,7 +43,7 @@ def _limit_resources(limits: ModelLimits) -> None:
         return
     import resource
 
-    os.nice(10)  # other visitors come first
+    os.nice(5)  # other visitors come first
     used = resource.getrusage(resource.RUSAGE_SELF)
     processors = os.cpu_count() or 1
     cpu = int(used.ru_utime + used.ru_stime + limits.seconds * processors) + 1

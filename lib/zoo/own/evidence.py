@@ -13,14 +13,14 @@ import numpy as np
 
 from lib.picture.guards import called
 from lib.unfold import Layer, Unfolded, unfold
-from lib.zoo.own import families
+from lib.zoo.own import families, transfer
 from lib.zoo.own.allowed import AUGMENTATIONS, DROPOUTS
 from lib.zoo.own.config import several_ends, shown_text, subclassed
 from lib.zoo.own.inspection import BatchNormFacts, Guess, Inspection
 from lib.zoo.own.layout import OPEN_SIZE, Layout, layout_of
 from lib.zoo.own.limits import DEFAULT_MODEL_LIMITS, ModelFileError, ModelLimits
 from lib.zoo.own.output import Ending, ending_of
-from lib.zoo.own.pixels import PixelArithmetic, fitting_range, measure
+from lib.zoo.own.pixels import PixelArithmetic, fitting_range, measure, range_from_batchnorm
 from lib.zoo.own.training_facts import TrainingFacts
 
 _LISTED = 20
@@ -46,7 +46,7 @@ def inspect_model(
     Raises:
         ModelFileError: it is no image classifier with one picture in and one vector out.
     """
-    _check_ends(model, name)
+    check_ends(model, name)
     opened = unfold(model)
     known = families.recognise(layer.name for layer in opened.layers)
     family, member = known if known else (None, "")
@@ -55,7 +55,7 @@ def inspect_model(
     ending = ending_of(opened, layout.input_shape, facts, name, limits)
     guesses = {
         **_picture_guesses(layout, family),
-        **_value_guesses(layout, arithmetic, family, member),
+        **_value_guesses(opened, arithmetic, family, member),
         **ending.guesses,
     }
     batchnorm = _batchnorm(opened)
@@ -71,6 +71,7 @@ def inspect_model(
         preprocessing=_preprocessing(opened, arithmetic),
         augmentation=_names(opened, AUGMENTATIONS),
         dropout=_names(opened, DROPOUTS),
+        training_calls=training_calls(transfer.describe(model)),
         batchnorm=batchnorm,
         loss=facts.loss,
         optimizer=facts.optimizer,
@@ -83,7 +84,8 @@ def inspect_model(
     )
 
 
-def _check_ends(model: keras.Model, name: str) -> None:
+def check_ends(model: keras.Model, name: str) -> None:
+    """Refuses models without visible layers, and those with several inputs or outputs."""
     if not getattr(model, "inputs", None) or not getattr(model, "outputs", None):
         raise subclassed(type(model).__name__, name)
     for ends, what in ((model.inputs, "inputs"), (model.outputs, "outputs")):
@@ -129,10 +131,12 @@ def _picture_guesses(layout: Layout, family: families.Family | None) -> dict[str
 
 
 def _value_guesses(
-    layout: Layout, arithmetic: PixelArithmetic | None, family: families.Family | None, member: str
+    opened: Unfolded, arithmetic: PixelArithmetic | None, family: families.Family | None, member: str
 ) -> dict[str, Guess]:
     """value_range and channel_order."""
     order = Guess("RGB", "assumed: nothing in the file says it; most loaders give red first", "assumed")
+    if family is not None and family.channel_order == "RGB":
+        order = Guess("RGB", f"keras.applications.{member} was trained with red first", "derived")
     if arithmetic is not None and not arithmetic.identity:
         found = fitting_range(arithmetic.low, arithmetic.high)
         if found:
@@ -152,6 +156,8 @@ def _value_guesses(
             "value_range": Guess(mode, source, "derived"),
             "channel_order": Guess(family.channel_order, source, "derived"),
         }
+    if told := range_from_batchnorm(opened):
+        return {"value_range": Guess(told[0], shown_text(told[1], 300), "derived"), "channel_order": order}
     assumed = "assumed: nothing in the file says it; most training code divides the pixels by 255"
     return {"value_range": Guess("0..1", assumed, "assumed"), "channel_order": order}
 
@@ -195,6 +201,25 @@ def _never_adapted(layer: Any) -> bool:
 
 def _names(opened: Unfolded, kinds: frozenset[str]) -> tuple[str, ...]:
     return tuple(shown_text(layer.name) for layer in opened.layers if layer.kind in kinds)[:_LISTED]
+
+
+def training_calls(config: object) -> tuple[str, ...]:
+    """Names of the layers that a description calls with training=True: they stay random, or batch-dependent, for ever."""
+    found: list[str] = []
+    waiting: list[object] = [config]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            nodes = value.get("inbound_nodes")
+            if isinstance(nodes, list) and any(
+                isinstance(node, dict) and (node.get("kwargs") or {}).get("training") is True
+                for node in nodes
+            ):
+                found.append(shown_text(value.get("name")))
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return tuple(sorted(found)[:_LISTED])
 
 
 def _batchnorm(opened: Unfolded) -> BatchNormFacts:

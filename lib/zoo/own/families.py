@@ -88,7 +88,6 @@ FAMILIES = (
         (
             ("block7g_add", "EfficientNetV2L"),
             ("block7e_add", "EfficientNetV2M"),
-            ("block7a_project_conv", "EfficientNetV2M"),
             ("block6o_add", "EfficientNetV2S"),
             ("block6l_add", "EfficientNetV2B3"),
             ("block6j_add", "EfficientNetV2B2"),
@@ -102,7 +101,6 @@ FAMILIES = (
         "DenseNet",
         ("conv2_block1_0_bn", "conv2_block1_concat", "conv5_block16_concat"),
         (
-            ("conv5_block32_concat_201", ""),
             ("conv4_block48_concat", "DenseNet201"),
             ("conv5_block32_concat", "DenseNet169"),
             ("", "DenseNet121"),
@@ -140,6 +138,9 @@ FAMILIES = (
         "0..255",
     ),
 )
+
+FUNCTIONS = tuple(sorted(member for family in FAMILIES for _, member in family.members))
+"""The names in keras.applications."""
 
 # Families with their scaling layers inside; without those (include_preprocessing=False) they want something else.
 SELF_SCALING = {

@@ -83,13 +83,13 @@ class OwnModel:
 
         from lib.network import Network
         from lib.zoo.own import transfer
+        from lib.zoo.own.probe import probe
 
         config = json.loads(self._config)
         try:
             model: keras.Model = transfer.rebuild(config, transfer.unpack(self._heads, self._weights))
             network = Network(model, self.contract, name=self.name)
-            noise = np.random.default_rng(0).random((1, *self.contract.input_shape), np.float32)
-            logits = network.trace(noise, layers=()).logits
+            logits = probe(network)
         except Exception as error:
             raise ModelFileError(
                 f"{called(self.name)} passed the check but could not be built in the app: {error}. Load it again."
@@ -190,6 +190,7 @@ def _check_archive(data: bytes, name: str, limits: ModelLimits) -> None:
     with archive.opened(data, name, limits) as opened:
         described = parse(archive.read(opened, "config.json", name, limits.config_bytes), name, limits)
         check(without_training(described), name, limits)
+        archive.check_unpacked(opened, name, limits)
         weights = opened.open("model.weights.h5").read(8)
         if weights != b"\x89HDF\r\n\x1a\n":
             raise ModelFileError(

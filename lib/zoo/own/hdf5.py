@@ -22,6 +22,7 @@ _SMALL = 1_000_000
 # A weight, its two moments in Adam, and a copy of it.
 _COPIES = 4
 _FILTERS = {h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32, h5py.h5z.FILTER_LZF}
+_NOT_WEIGHTS = ("/optimizer", "/seed_generator", "/metrics", "/top_level_model_weights")
 _AGAIN = "Save the model again with model.save('model.keras')."
 
 
@@ -35,6 +36,7 @@ class Hdf5Facts:
         model_config, training_config: JSON text or "".
         keras_version: as the file says it, or "".
         iterations: optimizer steps, or None.
+        shapes: of the arrays outside the optimizer.
     """
 
     whole_model: bool
@@ -43,7 +45,7 @@ class Hdf5Facts:
     training_config: str = ""
     keras_version: str = ""
     iterations: int | None = None
-    groups: tuple[str, ...] = field(default=(), repr=False)
+    shapes: tuple[tuple[int, ...], ...] = field(default=(), repr=False)
 
 
 def inspect(path: Path, name: str, limits: ModelLimits) -> Hdf5Facts:
@@ -54,13 +56,15 @@ def inspect(path: Path, name: str, limits: ModelLimits) -> Hdf5Facts:
     """
     try:
         with h5py.File(path, "r") as file:
-            declared = 0
+            declared, shapes = 0, []
             for where, item in _objects(file, name):
                 _check_attributes(item, where, name, limits)
                 if isinstance(item, h5py.Dataset):
                     declared += _check_dataset(item, where, name)
+                    if not where.startswith(_NOT_WEIGHTS):
+                        shapes.append(tuple(item.shape or ()))
                     _check_total(declared, path.stat().st_size, name, limits)
-            return _facts(file)
+            return _facts(file, tuple(shapes))
     except (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError) as error:
         if isinstance(error, ModelFileError):
             raise
@@ -160,7 +164,7 @@ def _check_total(declared: int, on_disk: int, name: str, limits: ModelLimits) ->
         )
 
 
-def _facts(file: h5py.File) -> Hdf5Facts:
+def _facts(file: h5py.File, shapes: tuple[tuple[int, ...], ...]) -> Hdf5Facts:
     groups = tuple(file)
     legacy = "layer_names" in file.attrs or "model_weights" in groups
     modern = "layers" in groups or "_layer_checkpoint_dependencies" in groups or "vars" in groups
@@ -171,7 +175,7 @@ def _facts(file: h5py.File) -> Hdf5Facts:
         training_config=_text(file.attrs.get("training_config")),
         keras_version=_text(file.attrs.get("keras_version"))[:40],
         iterations=_iterations(file),
-        groups=groups,
+        shapes=shapes,
     )
 
 

@@ -43,7 +43,7 @@ class ModelLimits:
     input_values: int = 3_145_728  # 1024 x 1024 x 3, the largest picture that a contract describes
     activations: int = 100_000_000
     classes: int = 25_000
-    seconds: float = 60.0
+    seconds: float = 90.0
     start_seconds: float = 120.0
     memory_bytes: int = 3_000_000_000
     concurrency: int = 1
@@ -75,7 +75,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> ModelLimit
     """The limits with the settings of the environment:
 
     MISREAD_MODEL_FILE_MB (200), _UNPACKED_MB (1000), _PARAMETERS (100000000), _LAYERS (2000), _ACTIVATIONS
-    (100000000), _CLASSES (25000), _SECONDS (60), _START_SECONDS (120), _MEMORY_MB (3000), _CONCURRENCY (1).
+    (100000000), _CLASSES (25000), _SECONDS (90), _START_SECONDS (120), _MEMORY_MB (3000), _CONCURRENCY (1).
 
     Raises:
         ValueError: a setting is no number larger than 0; the message names the variable.

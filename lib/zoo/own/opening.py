@@ -14,19 +14,31 @@ from typing import Any
 import keras
 import numpy as np
 
-from lib.contract import Contract
 from lib.network import Network
 from lib.picture.guards import called
 from lib.unfold import unfold
 from lib.zoo.own import archive, hdf5, transfer
-from lib.zoo.own.config import check, check_input_size, parse, too_many_parameters, without_training
-from lib.zoo.own.evidence import activation_count, check_activations, inspect_model
+from lib.zoo.own.application import load_application
+from lib.zoo.own.config import (
+    check,
+    check_input_size,
+    parse,
+    shown_text,
+    too_many_parameters,
+    without_training,
+)
+from lib.zoo.own.evidence import activation_count, check_activations, check_ends, inspect_model
 from lib.zoo.own.inspection import Inspection
 from lib.zoo.own.kind import HDF5, KERAS
+from lib.zoo.own.layout import layout_of
 from lib.zoo.own.limits import ModelFileError, ModelLimits
+from lib.zoo.own.output import output_count
+from lib.zoo.own.probe import probe
 from lib.zoo.own.training_facts import TrainingFacts, training_facts
 
 Say = Callable[[str], None]
+Opened = tuple[keras.Model, TrainingFacts, str, tuple[str, ...]]
+"""The model, what its file says about the training, what kind of file it was, and sentences for the visitor."""
 
 
 def open_model(
@@ -49,20 +61,20 @@ def open_model(
         raise ModelFileError(f"{called(name)} did not arrive whole. Load it again.")
     say("reading the file")
     if kind == KERAS:
-        model, facts, shown = _keras_archive(data, folder, name, limits, say)
+        model, facts, shown, notes = _keras_archive(data, folder, name, limits, say)
     elif kind == HDF5:
-        model, facts, shown = _hdf5_file(folder, name, limits, say, str(request.get("application", "")))
+        model, facts, shown, notes = _hdf5_file(
+            folder, name, limits, say, str(request.get("application", ""))
+        )
     else:
         raise ModelFileError(f"{called(name)} is of a kind that is not supported.")
     say("first trace")
-    notes = tuple(map(str, request.get("notes", ())))
+    notes = (*map(str, request.get("notes", ())), *notes)
     inspection = inspect_model(model, shown, facts, name, limits, notes)
     return _packed(model, inspection, name, limits)
 
 
-def _keras_archive(
-    data: bytes, folder: Path, name: str, limits: ModelLimits, say: Say
-) -> tuple[keras.Model, TrainingFacts, str]:
+def _keras_archive(data: bytes, folder: Path, name: str, limits: ModelLimits, say: Say) -> Opened:
     with archive.opened(data, name, limits) as opened:
         described = parse(archive.read(opened, "config.json", name, limits.config_bytes), name, limits)
         metadata = read_metadata(opened, name, limits)
@@ -77,8 +89,14 @@ def _keras_archive(
     )
     model = built(without_training(described), name, limits, say)
     say("reading the weights")
-    model.load_weights(weights)
-    return model, facts, ".keras"
+    try:
+        model.load_weights(weights)
+    except (ValueError, KeyError, OSError) as error:
+        raise ModelFileError(
+            f"The weights in {called(name)} do not fit its layers: {shown_text(error, 200)} The file is damaged or was put "
+            "together from two; save the model again with model.save('model.keras')."
+        ) from error
+    return model, facts, ".keras", ()
 
 
 def read_metadata(opened: Any, name: str, limits: ModelLimits) -> dict[str, Any]:
@@ -92,12 +110,16 @@ def read_metadata(opened: Any, name: str, limits: ModelLimits) -> dict[str, Any]
     return found if isinstance(found, dict) else {}
 
 
-def _hdf5_file(
-    folder: Path, name: str, limits: ModelLimits, say: Say, application: str
-) -> tuple[keras.Model, TrainingFacts, str]:
+def _hdf5_file(folder: Path, name: str, limits: ModelLimits, say: Say, application: str) -> Opened:
     path = folder / "model.h5"
     (folder / "model").rename(path)
     found = hdf5.inspect(path, name, limits)
+    if not found.whole_model and application:
+        if found.weights == "keras 3":
+            path = path.rename(folder / "model.weights.h5")
+        say(f"building {application}")
+        model, notes = load_application(path, application, found.shapes, name)
+        return model, TrainingFacts(iterations=found.iterations), f"weights for {application}", notes
     if not found.whole_model:
         raise ModelFileError(
             f"{called(name)} holds weights without the layers that they belong to. Name the keras.applications network "
@@ -109,7 +131,10 @@ def _hdf5_file(
     check_outline(without_training(described), name, limits, say)
     say("building the model")
     model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    return model, facts, "whole-model HDF5"
+    notes = (
+        (f"The file holds the whole model; the name {application} was not needed.",) if application else ()
+    )
+    return model, facts, "whole-model HDF5", notes
 
 
 def built(config: dict[str, Any], name: str, limits: ModelLimits, say: Say) -> keras.Model:
@@ -127,12 +152,12 @@ def check_outline(config: dict[str, Any], name: str, limits: ModelLimits, say: S
     parameters = model.count_params() if getattr(model, "built", False) else 0
     if parameters > limits.parameters:
         raise too_many_parameters(parameters, name, limits)
-    if len(getattr(model, "inputs", None) or []) == 1:
-        shape = [n for n in model.inputs[0].shape[1:] if n is not None]
-        check_input_size(shape, name, limits)
-        if len(model.outputs) == 1 and None not in model.inputs[0].shape[1:]:
-            opened = unfold(model)
-            check_activations(activation_count(opened, tuple(model.inputs[0].shape[1:])), name, limits)
+    check_ends(model, name)
+    check_input_size([n for n in model.inputs[0].shape[1:] if n is not None], name, limits)
+    layout = layout_of(tuple(model.inputs[0].shape[1:]), name)
+    opened = unfold(model)
+    output_count(opened, name, limits)
+    check_activations(activation_count(opened, layout.input_shape), name, limits)
     keras.utils.clear_session()
 
 
@@ -142,7 +167,7 @@ def _packed(
     """The model as the app will build it again, proven to answer like the original."""
     check_activations(inspection.activations, name, limits)
     contract = inspection.contract()
-    logits = probe(Network(model, contract, name=name))
+    logits = probe(Network(model, contract, name=name), layers=None)
     config = transfer.describe(model)
     weights = model.get_weights()
     again = probe(Network(transfer.rebuild(config, weights), contract, name=name))
@@ -158,10 +183,3 @@ def _packed(
         "weights": heads,
         "probe": [float(value) for value in logits[0]],
     }, packed
-
-
-def probe(network: Network) -> np.ndarray:
-    """Logits (1, K) for one fixed picture of noise; every layer runs."""
-    contract: Contract = network.contract
-    noise = np.random.default_rng(0).random((1, *contract.input_shape), np.float32)
-    return network.trace(noise).logits

@@ -96,6 +96,50 @@ def _swaps(flat: Any) -> bool:
     return bool(change[2] > change[0] and other[0] > other[2])
 
 
+def range_from_batchnorm(opened: Unfolded) -> tuple[str, str] | None:
+    """The range that the first BatchNorm's statistics speak for, and why; None where they do not tell.
+
+    A linear layer with weights w turns pixels from an interval of width d into numbers with a standard deviation of at
+    most d / 2 times the sum of |w| (Popoviciu's inequality), so that a larger moving variance rules out small ranges.
+    The variance's initial value of 1 is taken off first. The mean of the pixels follows from the moving mean.
+    """
+    found = _linear_and_batchnorm(opened)
+    if found is None:
+        return None
+    name, linear, norm = found
+    kernel = np.asarray(linear.kernel, np.float64).reshape(-1, linear.kernel.shape[-1])
+    mean, variance = np.asarray(norm.moving_mean, np.float64), np.asarray(norm.moving_variance, np.float64)
+    absolute, total = np.abs(kernel).sum(0), kernel.sum(0)
+    if not np.all(np.isfinite(variance)) or np.all(mean == 0) or np.any(absolute == 0) or total @ total == 0:
+        return None
+    bias = np.asarray(linear.bias, np.float64) if linear.use_bias else 0.0
+    pixel = float(total @ (mean - bias) / (total @ total))
+    surely = float(np.median(np.sqrt(np.maximum(variance - 1, 0)) / absolute))
+    at_most = float(np.median(np.sqrt(np.maximum(variance, 0)) / absolute))
+    if surely > 1.05:
+        return "0..255", f"the moving variance of “{name}” is larger than pixels of 0..1 or -1..1 can make it"
+    if at_most < 0.5 and 0.02 < pixel < 0.98:
+        return "0..1", f"the statistics of “{name}” fit pixels around {pixel:.2f}, far below 255"
+    if at_most < 1.0 and -0.98 < pixel < -0.05:
+        return "-1..1", f"the statistics of “{name}” fit pixels around {pixel:.2f}"
+    return None
+
+
+def _linear_and_batchnorm(opened: Unfolded) -> tuple[str, Any, Any] | None:
+    """The first layer with weights and the BatchNorm right after it, if the picture reaches it as it is."""
+    chain = [layer for layer in first_layers(opened) if not layer.nested]
+    if any(layer.kind in ARITHMETIC for layer in chain):
+        return None
+    rest = [layer for layer in opened.layers if not layer.nested and layer not in chain]
+    if rest and rest[0].kind == "ZeroPadding2D":
+        rest = rest[1:]
+    if len(rest) < 2 or rest[0].kind not in ("Conv2D", "Dense") or rest[1].kind != "BatchNormalization":
+        return None
+    if rest[0].activation != "linear" or rest[1].inputs != (rest[0].name,):
+        return None
+    return rest[1].name, opened.sources[rest[0].name], opened.sources[rest[1].name]
+
+
 def fitting_range(low: dict[str, float], high: dict[str, float]) -> str:
     """The range of pictures that these layers bring to something networks are trained on; "" if several or none do."""
     usual = ((0.0, 1.0), (-1.0, 1.0), (-0.5, 0.5))

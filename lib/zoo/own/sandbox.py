@@ -221,16 +221,24 @@ def _answer(folder: Path, code: int, name: str, limits: ModelLimits) -> tuple[di
         answer = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise _crash(code, name, limits) from error
-    if not isinstance(answer, dict):
-        raise _crash(code, name, limits)
-    refused = answer.get("refused")
-    if isinstance(refused, str):
-        raise ModelFileError(refused[:2000])
     weights = folder / "weights.bin"
     # The bytes may not exceed what the parameters need at 8 bytes each.
     if not weights.is_file() or weights.is_symlink() or weights.stat().st_size > 8 * limits.parameters:
         raise _crash(code, name, limits)
-    return answer, weights.read_bytes()
+    return believed(answer, weights.read_bytes(), name, limits)
+
+
+def believed(answer: object, weights: bytes, name: str, limits: ModelLimits) -> tuple[dict[str, Any], bytes]:
+    """The answer and the weights as they are.
+
+    Raises:
+        ModelFileError: the answer is a refusal, or none at all.
+    """
+    if not isinstance(answer, dict):
+        raise _crash(1, name, limits)
+    if isinstance(answer.get("refused"), str):
+        raise ModelFileError(answer["refused"][:2000])
+    return answer, weights
 
 
 def _crash(code: int, name: str, limits: ModelLimits) -> ModelFileError:
