@@ -21,7 +21,7 @@ VIEWS = sorted(
 def mounted_views() -> set[str]:
     """The live views, and the names that Python modules give to view()."""
     names = set(LIVE_VIEWS)
-    for path in UI.glob("*.py"):
+    for path in UI.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "view":
                 names |= {argument.value for argument in node.args if isinstance(argument, ast.Constant)}
