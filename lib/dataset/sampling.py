@@ -9,6 +9,10 @@ import numpy as np
 
 from lib.dataset.guards import Request
 
+# Large enough for the C library to give each slab back to the system at once (glibc: above 32 MB), so that joining them
+# does not need their memory twice. What is not filled costs nothing.
+_SLAB = 48_000_000
+
 
 def lowest(keys: np.ndarray, codes: np.ndarray, most: int, balanced: bool) -> np.ndarray:
     """Which images stay, given the random number that each has drawn.
@@ -68,7 +72,8 @@ class Collector:
         self.request = request
         self.seen = 0
         self._random = np.random.default_rng(request.seed)
-        self._blocks: list[np.ndarray] = []  # everything, or one array of places
+        self._blocks: list[np.ndarray] = []  # slabs of everything, or one array of places
+        self._filled = 0  # of the last slab
         self._codes: list[np.ndarray] = []
         self._keys = np.zeros(0)
         self._kept = np.zeros(0, np.int64)
@@ -80,7 +85,7 @@ class Collector:
         first, self.seen = self.seen, self.seen + len(images)
         if most is None:
             self.request.check_images(self.seen, images.shape[1])
-            self._blocks.append(images)
+            self._append(images)
             self._codes.append(codes)
             return
         if not self._blocks:
@@ -106,7 +111,21 @@ class Collector:
             order = np.argsort(self._order)
             return self._blocks.pop()[order], self._kept[order]
         codes = np.concatenate(self._codes) if self._codes else np.zeros(0, np.int64)
+        if self._blocks:
+            self._blocks[-1] = self._blocks[-1][: self._filled]
         return joined(self._blocks), codes
+
+    def _append(self, images: np.ndarray) -> None:
+        """Copies images into the last slab, and into new ones as far as needed."""
+        while len(images):
+            if not self._blocks or self._filled == len(self._blocks[-1]):
+                self._blocks.append(np.empty((max(1, _SLAB // images.shape[1]), images.shape[1]), np.uint8))
+                self._filled = 0
+            slab = self._blocks[-1]
+            count = min(len(images), len(slab) - self._filled)
+            slab[self._filled : self._filled + count] = images[:count]
+            self._filled += count
+            images = images[count:]
 
 
 def _placed(old: np.ndarray, incoming: np.ndarray, free: np.ndarray, size: int) -> np.ndarray:

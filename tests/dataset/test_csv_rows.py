@@ -206,7 +206,9 @@ class Endless(io.RawIOBase):
         return data
 
 
-def test_memory_is_that_of_the_pixels_not_of_the_text():
+def test_memory_is_that_of_the_pixels_not_of_the_text(monkeypatch):
+    monkeypatch.setattr("lib.dataset.csv_rows._BLOCK", 200_000)
+    monkeypatch.setattr("lib.dataset.sampling._SLAB", 1_000_000)
     line = b"3," + b",".join([b"255"] * 784) + b"\n"
     rows = 6_000  # 19 MB of text, 4.7 MB of pixels
     stream = Endless(line, rows)
@@ -221,6 +223,6 @@ def test_memory_is_that_of_the_pixels_not_of_the_text():
     assert dataset.images.shape == (rows, 28, 28)
     assert dataset.images.min() == 255
     assert len(kept) == 100 and kept.total == rows
-    assert stream.largest < 4_000_000
-    # A block's text and its index arrays are the rest.
-    assert peak < 2 * dataset.images.nbytes + 50_000_000
+    assert stream.largest == 200_000
+    # The images while they are joined, and one block with its index arrays; the text would be 19 MB more.
+    assert peak < 2 * dataset.images.nbytes + 8_000_000
