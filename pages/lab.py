@@ -9,6 +9,7 @@ from lib.ui.dialogs import open_dialog
 from lib.ui.entry import through_app
 from lib.ui.feed import feed, place
 from lib.ui.inputs import inputs
+from lib.ui.plain import plain
 from lib.ui.server import engine, network_of, why_not
 from lib.ui.session import lab_of_this_session
 
@@ -66,7 +67,7 @@ def live() -> None:
 
 header()
 for note in lab.notes:
-    st.info(note, icon=":material/link:")
+    st.info(plain(note), icon=":material/link:")
 board()
 waiting_for_network = network_of(lab, lab.model) is None and not why_not(lab, lab.model)
 st.fragment(live, run_every=0.4 if waiting_for_network else None)()
