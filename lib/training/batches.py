@@ -28,7 +28,10 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         rows = slice(index * self._size, (index + 1) * self._size)
-        return self._recipe.to_tensor(self._epoch.images[rows]), self._epoch.labels[rows]
+        labels = self._epoch.labels[rows]
+        if self._recipe.smoothing:
+            labels = np.eye(len(self._recipe.contract["class_names"]), dtype=np.float32)[labels]
+        return self._recipe.to_tensor(self._epoch.images[rows]), labels
 
     def on_epoch_end(self) -> None:
         """Draw the next epoch's order and augmentation."""

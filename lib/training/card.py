@@ -84,6 +84,7 @@ def write_folder(
             },
         },
         "scores": {
+            **fitted.scores,
             "validation": {"accuracy": round(fitted.validation_accuracy, 4), "n": len(data.validation)},
             "held out for calibration": _score(fitted.model, recipe, data.held_out),
             **scores(fitted.model, recipe, data.tests),
@@ -106,10 +107,12 @@ def _optimizer_in_words(recipe: Recipe) -> str:
     averaged = (
         "plain weights" if recipe.average is None else f"weights averaged with momentum {recipe.average}"
     )
+    kept = "optimizer's moments and step count" if recipe.moments else "step count (in a plain SGD)"
+    smoothed = f", labels smoothed by {recipe.smoothing}" if recipe.smoothing else ""
     return (
         f"AdamW, batches of {recipe.batch_size}, learning rate {recipe.learning_rate} with warm-up and cosine decay, "
-        f"weight decay {recipe.weight_decay} (not of biases or BatchNorm), {averaged}, best epoch by validation "
-        "accuracy; the file keeps the optimizer's moments and step count of that epoch"
+        f"weight decay {recipe.weight_decay} (not of biases or BatchNorm){smoothed}, {averaged}, best epoch by validation "
+        f"accuracy; the file keeps the {kept} of that epoch"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import keras
@@ -18,12 +18,16 @@ _WARM_UP = 0.05
 
 @dataclass(frozen=True)
 class Fitted:
-    """A trained model, compiled with the optimizer's state, and how it came about."""
+    """A trained model, compiled with the optimizer's state, and how it came about.
+
+    `scores` are those that only the training can measure, such as a cross-validation, in the words of a card.
+    """
 
     model: keras.Model
     epochs: int
     best_epoch: int
     validation_accuracy: float
+    scores: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def fit(recipe: Recipe, data: TrainingData, seed: int, progress: bool = True) -> Fitted:
@@ -51,7 +55,7 @@ def fit(recipe: Recipe, data: TrainingData, seed: int, progress: bool = True) ->
         warmup_steps=warm_up,
     )
     optimizer = _optimizer(recipe, schedule, averages=recipe.average is not None)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    loss = _loss(recipe)
     model.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
     keep = _KeepBest(
         recipe.to_tensor(data.validation.images), data.validation.labels, recipe.patience, progress
@@ -59,12 +63,16 @@ def fit(recipe: Recipe, data: TrainingData, seed: int, progress: bool = True) ->
     model.fit(batches, epochs=recipe.epochs, verbose=1 if progress else 0, callbacks=[keep])
 
     # A copy of all weights in the optimizer would only swell the file, so the one that is saved has no averages.
-    saved = _optimizer(recipe, schedule, averages=False)
+    saved = _optimizer(recipe, schedule, averages=False) if recipe.moments else keras.optimizers.SGD(schedule)
     saved.build(model.trainable_variables)
     for variable in saved.variables:
         variable.assign(keep.optimizer_state[_name(variable)])
     model.compile(saved, loss, metrics=["accuracy"], jit_compile=False)
-    return Fitted(model, keep.epochs, keep.best_epoch, keep.best)
+    if recipe.finish is None:
+        return Fitted(model, keep.epochs, keep.best_epoch, keep.best)
+    recipe.finish(model, data)
+    logits = logits_of(model, recipe.to_tensor(data.validation.images))
+    return Fitted(model, keep.epochs, keep.best_epoch, _accuracy(logits, data.validation.labels))
 
 
 def logits_of(model: keras.Model, inputs: np.ndarray, batch_size: int = 512) -> np.ndarray:
@@ -74,6 +82,13 @@ def logits_of(model: keras.Model, inputs: np.ndarray, batch_size: int = 512) -> 
         for start in range(0, len(inputs), batch_size)
     ]
     return np.concatenate(outputs) if outputs else np.zeros((0, model.output_shape[-1]), np.float32)
+
+
+def _loss(recipe: Recipe) -> keras.losses.Loss:
+    """Takes labels as indices, or as one row of ones and zeros each where they are smoothed (see `Batches`)."""
+    if recipe.smoothing:
+        return keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.smoothing)
+    return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
 def _optimizer(recipe: Recipe, schedule: Any, averages: bool) -> keras.optimizers.Optimizer:

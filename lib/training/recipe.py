@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from lib.training.data import Labelled
+from lib.training.data import Labelled, TrainingData
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,9 @@ class Recipe:
         average: momentum of the exponential moving average of the weights that is kept in the end, or None for
             the plain weights (BatchNorm's moving statistics would not belong to averaged ones).
         limits: sentences about what the model cannot do.
+        smoothing: of the labels: this share of the certainty is spread over all classes, against wrong labels.
+        moments: whether the file keeps the optimizer's moments, twice the size of the weights, or its steps alone.
+        finish: a last change of the best weights, judged by the validation part, such as a threshold.
     """
 
     name: str
@@ -54,3 +57,6 @@ class Recipe:
     weight_decay: float
     average: float | None
     limits: tuple[str, ...]
+    smoothing: float = 0.0
+    moments: bool = True
+    finish: Callable[[keras.Model, TrainingData], None] | None = None

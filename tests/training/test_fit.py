@@ -67,3 +67,28 @@ def test_training_stops_when_patience_runs_out(tiny_letters):
 
 def test_no_inputs_give_no_logits(fitted):
     assert logits_of(fitted.model, np.zeros((0, 784), np.float32)).shape == (0, 26)
+
+
+def test_smoothed_labels_spread_a_share_of_the_certainty_over_all_classes(tiny_letters):
+    smoothed = fit(dataclasses.replace(SMALL, epochs=1, smoothing=0.2), tiny_letters, seed=5, progress=False)
+    logits = np.random.default_rng(0).normal(size=(4, 26)).astype(np.float32)
+    log_p = logits - np.log(np.exp(logits).sum(1, keepdims=True))
+    expected = -(0.8 * log_p[np.arange(4), [3, 1, 4, 1]] + 0.2 * log_p.mean(1)).mean()
+    assert float(smoothed.model.loss(np.eye(26)[[3, 1, 4, 1]], logits)) == pytest.approx(expected, rel=1e-4)
+
+
+def test_without_moments_the_file_keeps_the_steps_alone(tiny_letters, tmp_path):
+    fitted = fit(dataclasses.replace(SMALL, epochs=2, moments=False), tiny_letters, seed=5, progress=False)
+    fitted.model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert int(loaded.optimizer.iterations) == fitted.best_epoch * (600 // 32)
+    assert all(variable.shape == () for variable in loaded.optimizer.variables)
+
+
+def test_a_last_change_is_measured_with_the_weights_that_it_leaves(tiny_letters):
+    def only_a(model, data):
+        kernel, _ = model.get_weights()
+        model.set_weights([kernel * 0, np.eye(26, dtype=np.float32)[0]])
+
+    fitted = fit(dataclasses.replace(SMALL, epochs=1, finish=only_a), tiny_letters, seed=5, progress=False)
+    assert fitted.validation_accuracy == (tiny_letters.validation.labels == 0).mean()

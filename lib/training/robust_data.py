@@ -1,0 +1,184 @@
+"""The data of letters-robust: the letters of `letters_data`, printed capitals, and outsiders as a 27th class.
+
+Splits are by kind: the scripts, alphabets and generators that choose and those that measure are never trained on.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from lib.training.conditions import CONDITIONS
+from lib.training.data import Labelled, Source, TrainingData, concatenate
+from lib.training.letters_data import CLASS_NAMES, read_letters
+from lib.training.normal_form import normal_forms
+from lib.training.outsiders import kinds
+from lib.training.outsiders.collected import CERTAIN, Collected, collect
+from lib.training.outsiders.look_alikes import look_alikes
+from lib.training.outsiders.scripts import (
+    TEST_SCRIPTS,
+    VALIDATION_SCRIPTS,
+    font_files,
+    printed_capitals,
+    script_glyphs,
+)
+from lib.training.reader import PathArgument, Reader
+
+NOT_A_LETTER = len(CLASS_NAMES)
+ROBUST_CLASS_NAMES = (*CLASS_NAMES, "not a letter")
+
+_SEED = 20260
+_LINES_EACH, _SURFACES_EACH = 600, 450
+_GLYPHS_EACH = 120
+_COLLECTED = 3000
+_TEST_EACH = 300
+
+
+def read_robust(data: Path, fonts: Path | None = None) -> TrainingData:
+    """Letters from a folder or CSV file, outsiders from the folders around it, glyphs from a folder of fonts.
+
+    Args:
+        data: as for `read_letters`; files of `collected` are looked for in, below and beside a folder.
+        fonts: searched for font files; None goes without glyphs of other scripts and printed capitals.
+
+    Raises:
+        OSError, ValueError: something is missing or unusable; the message says what.
+    """
+    letters = read_letters(data)
+    random = np.random.default_rng(_SEED)
+    collected = collect(data) if data.is_dir() else Collected()
+    printed = _add_fonts(collected, fonts, random) if fonts else Labelled(*_none())
+    known = concatenate([letters.fit, printed])
+
+    lines = kinds.drawn(kinds.LINES, _LINES_EACH, random)
+    signs = {name: _some(images, _COLLECTED, random) for name, images in collected.fit.items()}
+    surfaces = kinds.surfaces(kinds.SURFACES, _SURFACES_EACH, random)
+    outsiders = np.concatenate([*_unlike(known, {"lines": lines, **signs}).values(), surfaces])
+
+    chosen_by = [
+        *_unlike(known, collected.validation).values(),
+        kinds.drawn(kinds.VALIDATION_LINES, _TEST_EACH // 2, random),
+        kinds.surfaces(kinds.VALIDATION_SURFACES, _TEST_EACH // 2, random),
+    ]
+    return TrainingData(
+        concatenate([known, _labelled(outsiders)]),
+        concatenate(
+            [letters.validation, *_under_conditions(letters.validation), _labelled(np.concatenate(chosen_by))]
+        ),
+        letters.held_out,
+        {**letters.tests, **rejection_tests(collected, known)},
+        (*letters.sources, *collected.sources, _generated()),
+        letters.centre,
+        (*letters.limits, *_limits(fonts)),
+    )
+
+
+def rejection_tests(collected: Collected, letters: Labelled) -> dict[str, Labelled]:
+    """Outsiders of kinds and scripts that nothing is trained on; a script's look-alikes are left out."""
+    random = np.random.default_rng(_SEED + 1)
+    found = _unlike(letters, collected.tests)
+    found["loops, fish, stick figures"] = kinds.drawn(kinds.TEST_LINES, _TEST_EACH, random)
+    found["cells"] = kinds.surfaces(kinds.TEST_SURFACES, _TEST_EACH, random)
+    found["pieces of photographs"] = kinds.photographs(_TEST_EACH, random)
+    return {f"not letters: {name}": _labelled(images) for name, images in found.items()}
+
+
+def _add_fonts(into: Collected, folder: Path, random: np.random.Generator) -> Labelled:
+    """Puts the fonts' glyphs into the collection by script, and gives their capitals."""
+    files = font_files(folder)
+    measured: list[np.ndarray] = []
+    for script, glyphs in script_glyphs(files, _GLYPHS_EACH, random).items():
+        images = normal_forms(glyphs)
+        if script in TEST_SCRIPTS:
+            measured.append(images)
+        elif script in VALIDATION_SCRIPTS:
+            into.validation[script] = images[: _GLYPHS_EACH // 2]
+        else:
+            into.fit[script] = images
+    if measured:
+        into.tests["printed scripts"] = np.concatenate(measured)
+    images, labels = printed_capitals(files, 60, random)
+    into.sources.append(
+        Source(
+            "Glyphs of fonts",
+            f"{len(files)} font files found in the folder of --fonts (for the committed model Debian's fonts-noto-core, "
+            "fonts-noto-cjk and the system's other free fonts)",
+            "SIL Open Font License 1.1 (Noto) and other free licences; no glyph is distributed here",
+            f"training: {len(labels)} printed capitals as letters, {len(into.fit)} sets of other scripts' characters and "
+            f'marks as "not a letter"; choosing by {", ".join(sorted(VALIDATION_SCRIPTS))}; test on '
+            f"{', '.join(sorted(TEST_SCRIPTS))}",
+        )
+    )
+    return Labelled(normal_forms(images) if len(images) else _none()[0], labels)
+
+
+def _generated() -> Source:
+    return Source(
+        "Outsiders drawn by rules",
+        "lib/training/outsiders",
+        "Apache-2.0, as this project",
+        'training of "not a letter": scribbles, zigzags, spirals, hatching, waves, polygons, boxes, invented signs, '
+        "doodles, dots, blobs, blank sheets, noise, gratings, checks, gradients, edges, overlapping shapes, halftones; "
+        "letters mirrored, turned, cut, several at once, as text, crossed out. Choosing by square spirals, trees, flowers, "
+        "bricks, wood. Test on loops, fish, stick figures, cells and pieces of two photographs that come with scikit-learn",
+    )
+
+
+def _limits(fonts: Path | None) -> tuple[str, ...]:
+    missing = (
+        () if fonts else ("No fonts were given: no printed letter and no printed script was trained on.",)
+    )
+    return (
+        'A digit 0, 1, 2, 5 or 8 and a mark such as ( | / + counts neither as a letter nor as "not a letter", because '
+        "it looks like a capital; the same holds for characters of other scripts that look like one.",
+        *missing,
+    )
+
+
+def _under_conditions(letters: Labelled) -> list[Labelled]:
+    """A quarter of the letters under each condition."""
+    quarter = letters.take(np.arange(0, len(letters), 4))
+    return [Labelled(condition.change(quarter.images), quarter.labels) for condition in CONDITIONS]
+
+
+def _unlike(letters: Labelled, images: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The same without what looks like a capital."""
+    doubtful = [name for name in images if name not in CERTAIN]
+    if not doubtful:
+        return dict(images)
+    found = look_alikes(np.concatenate([images[name] for name in doubtful]), letters)
+    parts = np.split(found, np.cumsum([len(images[name]) for name in doubtful])[:-1])
+    return {**images, **{name: images[name][~part] for name, part in zip(doubtful, parts, strict=True)}}
+
+
+def _some(images: np.ndarray, largest: int, random: np.random.Generator) -> np.ndarray:
+    chosen: np.ndarray = images[random.permutation(len(images))[:largest]]
+    return chosen
+
+
+def _labelled(outsiders: np.ndarray) -> Labelled:
+    return Labelled(outsiders, np.full(len(outsiders), NOT_A_LETTER, np.int64))
+
+
+def _none() -> tuple[np.ndarray, np.ndarray]:
+    return np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)
+
+
+READER = Reader(
+    (
+        PathArgument(
+            "--data",
+            "PATH",
+            "a folder of npz files (see letters_data.py; symbols, digits and other scripts as outsiders/collected.py has "
+            "them, in it, below or beside it) or a Kaggle A-Z CSV file",
+            required=True,
+        ),
+        PathArgument(
+            "--fonts",
+            "FOLDER",
+            "fonts for other scripts' glyphs and printed capitals, such as /usr/share/fonts",
+        ),
+    ),
+    read_robust,
+)

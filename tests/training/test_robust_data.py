@@ -1,0 +1,64 @@
+"""Claims about the data of letters-robust."""
+
+import numpy as np
+import pytest
+
+import lib.training.robust_data as robust_data
+from lib.training.robust_data import NOT_A_LETTER, READER, ROBUST_CLASS_NAMES, read_robust
+from tests.training.outsiders.test_collected import save_all
+from tests.training.test_letters_data import save_unipen
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "letters").mkdir()
+    (folder / "outsiders").mkdir()
+    save_unipen(folder / "letters")
+    save_all(folder / "outsiders")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_LINES_EACH", "_SURFACES_EACH"):
+            patch.setattr(robust_data, name, 3)
+        patch.setattr(robust_data, "_TEST_EACH", 4)
+        return read_robust(folder / "letters")
+
+
+def test_there_are_27_classes_and_the_last_is_not_a_letter():
+    assert ROBUST_CLASS_NAMES[NOT_A_LETTER] == "not a letter"
+    assert len(ROBUST_CLASS_NAMES) == 27
+
+
+def test_letters_keep_their_labels_and_outsiders_get_the_27th(data):
+    assert set(np.unique(data.fit.labels).tolist()) == set(range(27))
+    outsiders = data.fit.take(data.fit.labels == NOT_A_LETTER)
+    # 22 kinds of lines and 13 surfaces, three of each, less a few that look like the test's letters, and digits.
+    assert 60 < len(outsiders) <= 3 * (22 + 13) + 5 + 3 + 2
+
+
+def test_what_stops_the_training_holds_clean_letters_changed_letters_and_outsiders(data):
+    letters = data.validation.labels != NOT_A_LETTER
+    assert letters.sum() == 30 + 7 * 8
+    assert (~letters).sum() >= 2 * 5
+    assert not (data.held_out.labels == NOT_A_LETTER).any()
+
+
+def test_rejection_is_measured_on_outsiders_only(data):
+    rejection = {name: images for name, images in data.tests.items() if name.startswith("not letters: ")}
+    assert {"not letters: cells", "not letters: pieces of photographs", "not letters: lying scraps"} <= set(
+        rejection
+    )
+    assert all((images.labels == NOT_A_LETTER).all() and len(images) for images in rejection.values())
+    assert "unipen new writers" in data.tests
+
+
+def test_the_card_will_say_that_fonts_were_missing_and_where_outsiders_come_from(data):
+    assert any("No fonts were given" in limit for limit in data.limits)
+    assert any(source.name == "Outsiders drawn by rules" for source in data.sources)
+    assert any(source.name == "Omniglot" for source in data.sources)
+
+
+def test_the_fonts_folder_is_an_option():
+    assert [(argument.flag, argument.required) for argument in READER.arguments] == [
+        ("--data", True),
+        ("--fonts", False),
+    ]
