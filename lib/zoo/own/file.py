@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,12 +15,10 @@ from lib.picture.guards import called, shown_name
 from lib.zoo.own import archive, sandbox
 from lib.zoo.own.config import check, parse, without_training
 from lib.zoo.own.inspection import Inspection, InspectionError
-from lib.zoo.own.kind import KERAS, kind_of
+from lib.zoo.own.kind import KERAS, SAVED_MODEL, kind_of
 from lib.zoo.own.limits import DEFAULT_MODEL_LIMITS, ModelFileError, ModelLimits
 
 if TYPE_CHECKING:
-    import keras
-
     from lib.network import Network
     from lib.reference import Reference
 
@@ -45,10 +42,10 @@ class OwnModel:
     sha256: str
     seconds: float
     inspection: Inspection
-    _config: str = field(repr=False)
-    _heads: list[Any] = field(repr=False)
+    _recipe: dict[str, Any] = field(repr=False)
     _weights: bytes = field(repr=False)
     _probe: tuple[float, ...] = field(repr=False)
+    _limits: ModelLimits = field(repr=False)
     _opened: list[Network] = field(default_factory=list, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
@@ -85,9 +82,8 @@ class OwnModel:
         from lib.zoo.own import transfer
         from lib.zoo.own.probe import probe
 
-        config = json.loads(self._config)
         try:
-            model: keras.Model = transfer.rebuild(config, transfer.unpack(self._heads, self._weights))
+            model = transfer.received(self._recipe, self._weights, self.name, self._limits)
             network = Network(model, self.contract, name=self.name)
             logits = probe(network)
         except Exception as error:
@@ -128,9 +124,9 @@ def check_file(
     progress("reading the file")
     data, shown = _read(source, name, limits)
     kind, lie = kind_of(data, shown, limits)
-    if kind == KERAS:
+    if kind in (KERAS, SAVED_MODEL):
         progress("reading the archive")
-        _check_archive(data, shown, limits)
+        _check_archive(data, kind, shown, limits)
     digest = hashlib.sha256(data).hexdigest()
     request = {
         "kind": kind,
@@ -185,12 +181,14 @@ def _read(source: bytes | str | Path, name: str, limits: ModelLimits) -> tuple[b
         raise ModelFileError(f"{called(shown)} cannot be read: {error.strerror}.") from error
 
 
-def _check_archive(data: bytes, name: str, limits: ModelLimits) -> None:
-    """All that can be said of a .keras file without TensorFlow and HDF5."""
+def _check_archive(data: bytes, kind: str, name: str, limits: ModelLimits) -> None:
+    """All that can be said of an archive without TensorFlow and HDF5."""
     with archive.opened(data, name, limits) as opened:
+        archive.check_unpacked(opened, name, limits)
+        if kind == SAVED_MODEL:
+            return
         described = parse(archive.read(opened, "config.json", name, limits.config_bytes), name, limits)
         check(without_training(described), name, limits)
-        archive.check_unpacked(opened, name, limits)
         weights = opened.open("model.weights.h5").read(8)
         if weights != b"\x89HDF\r\n\x1a\n":
             raise ModelFileError(
@@ -213,22 +211,21 @@ def _own_model(
         probe = answer.get("probe")
         if not isinstance(probe, list) or not all(isinstance(value, float) for value in probe):
             raise InspectionError("the first trace is missing.")
-        text = answer.get("config")
-        if not isinstance(text, str) or not isinstance(answer.get("weights"), list):
-            raise InspectionError("the model is missing.")
     except InspectionError as error:
         raise ModelFileError(
             f"The separate process that checked {called(name)} gave an answer that makes no sense: {error} Load it again."
         ) from error
-    check(parse(text, name, limits), name, limits)
+    recipe: dict[str, Any] = {key: answer[key] for key in ("config", "weights", "graph") if key in answer}
+    if "graph" not in recipe:
+        check(parse(str(recipe.get("config", "")), name, limits), name, limits)
     return OwnModel(
         name=name,
         size_bytes=size,
         sha256=digest,
         seconds=seconds,
         inspection=inspection,
-        _config=text,
-        _heads=answer["weights"],
+        _recipe=recipe,
         _weights=weights,
         _probe=tuple(probe),
+        _limits=limits,
     )

@@ -5,6 +5,7 @@ Runs in the separate process; the tests also call it directly on files of their 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Callable
@@ -28,12 +29,14 @@ from lib.zoo.own.config import (
     without_training,
 )
 from lib.zoo.own.evidence import activation_count, check_activations, check_ends, inspect_model
+from lib.zoo.own.graph import model_of
 from lib.zoo.own.inspection import Inspection
-from lib.zoo.own.kind import HDF5, KERAS
+from lib.zoo.own.kind import HDF5, KERAS, SAVED_MODEL
 from lib.zoo.own.layout import layout_of
 from lib.zoo.own.limits import ModelFileError, ModelLimits
 from lib.zoo.own.output import output_count
 from lib.zoo.own.probe import probe
+from lib.zoo.own.saved_model import open_saved_model
 from lib.zoo.own.training_facts import TrainingFacts, training_facts
 
 Say = Callable[[str], None]
@@ -62,6 +65,8 @@ def open_model(
     say("reading the file")
     if kind == KERAS:
         model, facts, shown, notes = _keras_archive(data, folder, name, limits, say)
+    elif kind == SAVED_MODEL:
+        return _saved_model(folder, name, limits, say, tuple(map(str, request.get("notes", ()))))
     elif kind == HDF5:
         model, facts, shown, notes = _hdf5_file(
             folder, name, limits, say, str(request.get("application", ""))
@@ -159,6 +164,31 @@ def check_outline(config: dict[str, Any], name: str, limits: ModelLimits, say: S
     output_count(opened, name, limits)
     check_activations(activation_count(opened, layout.input_shape), name, limits)
     keras.utils.clear_session()
+
+
+def _saved_model(
+    folder: Path, name: str, limits: ModelLimits, say: Say, notes: tuple[str, ...]
+) -> tuple[dict[str, Any], bytes]:
+    """A SavedModel's serving graph, as the app will run it."""
+    say("building the model")
+    found = open_saved_model(folder / "model", folder, name, limits)
+    check_input_size([n for n in found.shape if n is not None], name, limits)
+    model = model_of(found.graph, found.source, found.result, found.shape, found.scores)
+    say("first trace")
+    note = "A SavedModel shows no layers: it is one layer here. Save the model as .keras to look inside."
+    inspection = inspect_model(model, "SavedModel", TrainingFacts(), name, limits, (*notes, note))
+    inspection = dataclasses.replace(inspection, parameters=found.numbers)
+    logits = probe(Network(model, inspection.contract(), name=name), layers=None)
+    return {
+        "inspection": inspection.to_dict(),
+        "graph": {
+            "source": found.source,
+            "result": found.result,
+            "shape": list(found.shape),
+            "scores": list(found.scores),
+        },
+        "probe": [float(value) for value in logits[0]],
+    }, found.graph.SerializeToString()
 
 
 def _packed(

@@ -165,7 +165,7 @@ def _watch(
     while process.poll() is None:
         now, taken = time.monotonic(), resident_bytes(process)
         stage = _stage(folder)
-        if stage != last:
+        if stage and stage != last:
             say(stage)
             last = stage
         if ready is None and (folder / "ready").exists():

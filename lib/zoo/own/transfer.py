@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 from lib.zoo.own import allowed
+from lib.zoo.own.limits import ModelLimits
 
 _DTYPES = allowed.named("float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool")
 
@@ -74,6 +75,29 @@ def unpack(heads: object, data: bytes) -> list[np.ndarray]:
     if position != len(data):
         raise TransferError("The weights are shorter than what arrived.")
     return arrays
+
+
+def received(recipe: Mapping[str, Any], data: bytes, name: str, limits: ModelLimits) -> keras.Model:
+    """The model from what the separate process left behind.
+
+    Args:
+        recipe: "config" and "weights" (their dtypes and shapes), or "graph" (where a SavedModel's graph begins and ends).
+        data: the weights' numbers, or the graph.
+
+    Raises:
+        ValueError: they make no model.
+    """
+    if "graph" not in recipe:
+        return rebuild(json.loads(recipe["config"]), unpack(recipe.get("weights"), data))
+    from tensorflow.core.framework import graph_pb2
+
+    from lib.zoo.own.graph import check_graph, model_of
+
+    graph, ends = graph_pb2.GraphDef.FromString(data), recipe["graph"]
+    check_graph(graph, name, limits)
+    return model_of(
+        graph, str(ends["source"]), str(ends["result"]), tuple(ends["shape"]), tuple(ends["scores"])
+    )
 
 
 def rebuild(config: Mapping[str, Any], weights: Sequence[np.ndarray]) -> keras.Model:
