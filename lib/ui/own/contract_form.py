@@ -180,9 +180,12 @@ def _class_names(lab: LabState, model: VisitorModel, form: ContractForm) -> None
             _apply(lab, model, lambda: set_names(file.getvalue(), file.name))
 
     left, right = st.columns([1.5, 1], gap="medium")
-    if count <= _MOST_TYPED or "own_names" in st.session_state:
-        if "own_form_error" not in st.session_state:
+    if count <= _MOST_TYPED:
+        # What was typed stays until it has become the contract's names: a wrong list is corrected, not typed again.
+        names = (model.card.name, form.contract.class_names)
+        if "own_names" not in st.session_state or st.session_state.get("own_names_of") != names:
             st.session_state["own_names"] = "\n".join(form.contract.class_names)
+            st.session_state["own_names_of"] = names
         left.text_area(
             "Class names",
             key="own_names",
