@@ -14,11 +14,16 @@ function show(root, { header }, component, s) {
   const rows = header.nodes.map((node, i) => row(node, i, takes[i]));
   const list = make("div", { class: "list", role: "list", "data-testid": "graph" }, svg, ...rows);
   list.style.setProperty("--left", `${left + 14}px`);
-  s.redraw = () => rails(svg, rows, header, left);
+  let lit = -1; // the node under the pointer or the keyboard
+  const light = (index) => {
+    lit = index;
+    for (const shape of svg.children) shape.classList.toggle("lit", shape.dataset.nodes.includes(` ${lit} `));
+  };
+  s.redraw = () => { rails(svg, rows, header, left); light(lit); };
   root.replaceChildren(legend(header.nodes), list);
   for (const [i, one] of rows.entries()) {
-    one.onpointerenter = one.onfocusin = () => light(svg, i);
-    one.onpointerleave = one.onfocusout = () => light(svg, -1);
+    for (const come of ["pointerenter", "focusin"]) one.addEventListener(come, () => light(i));
+    for (const go of ["pointerleave", "focusout"]) one.addEventListener(go, () => light(-1));
     one.querySelector("details")?.addEventListener("toggle", () => s.redraw());
   }
   if (!s.watch) { // fonts and widths change heights, and the rails with them
@@ -78,8 +83,4 @@ function rails(svg, rows, { edges, rails }, left) {
     draw("path", { d: path }, [from, to]);
   }
   rows.forEach((one, i) => draw("circle", { cx: left, cy: y[i], r: 5, class: one.classList[1] }, [i]));
-}
-
-function light(svg, index) {
-  for (const shape of svg.children) shape.classList.toggle("lit", shape.dataset.nodes.includes(` ${index} `));
 }

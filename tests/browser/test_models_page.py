@@ -1,0 +1,117 @@
+"""The Models page in a real browser: from the cards into a network, and names that try to be more than names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.server import running_app
+
+TABS = ["Card", "Architecture", "Graph", "Weights", "First filters"]
+PATIENCE = 90_000  # ms; the first visitor of a server waits for TensorFlow
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator:
+    """Opens addresses, each as a visitor of its own; the page's JavaScript must not raise errors."""
+    contexts, errors = [], []
+
+    def open_one(address: str, **options: object) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def open_tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    return page.get_by_test_id("stMain").evaluate("main => main.scrollWidth > main.clientWidth")
+
+
+def test_from_the_cards_into_a_network(open_page, address: str) -> None:
+    page = open_page(f"{address}/models", viewport={"width": 1400, "height": 1000})
+    card = page.locator(".mr-card", has_text="Capitals, small convolutional network")
+    expect(card.get_by_role("img")).to_have_count(2, timeout=PATIENCE)
+    page.locator(".st-key-look_letters-cnn button").click()
+    expect(page).to_have_url(f"{address}/models?model=letters-cnn")
+
+    open_tab(page, "Architecture")
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("24 layers, 130,378 parameters")).to_be_visible()
+
+    open_tab(page, "Graph")
+    graph = page.get_by_test_id("graph")
+    expect(graph.get_by_role("listitem")).to_have_count(9)
+    expect(graph.locator("svg path")).to_have_count(8)
+    expect(graph).to_contain_text("Conv2D 3×3 → BatchNorm → ReLU → MaxPooling2D 2×2")
+    page.get_by_role("radio", name="Every layer").click()
+    expect(graph.get_by_role("listitem")).to_have_count(25)
+
+    open_tab(page, "First filters")
+    wall = page.get_by_test_id("filters")
+    expect(wall.locator("figure")).to_have_count(16)
+    colours = wall.locator("canvas").first.evaluate(
+        "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
+    )
+    assert colours > 3, "the filter is drawn"
+
+
+def test_a_node_opens_and_the_rails_follow(open_page, address: str) -> None:
+    page = open_page(f"{address}/models?model=letters-cnn")
+    open_tab(page, "Graph")
+    graph = page.get_by_test_id("graph")
+    expect(graph).to_be_visible(timeout=PATIENCE)
+    dots = graph.locator("svg circle")
+    before = float(str(dots.nth(2).get_attribute("cy")))
+    graph.locator("summary").first.click()
+    expect(graph.locator("table").first).to_contain_text("bn1")
+    page.wait_for_function(
+        "([dot, before]) => Number(dot.getAttribute('cy')) > before + 20",
+        arg=[dots.nth(2).element_handle(), before],
+    )
+    graph.locator("summary").first.hover()
+    expect(graph.locator("path.lit")).to_have_count(2)  # what it takes and what it gives
+
+
+@pytest.mark.parametrize("tab", ["", *TABS])
+def test_a_phone_scrolls_in_one_direction_only(open_page, address: str, tab: str) -> None:
+    query = "?model=letters-mlp" if tab else ""
+    page = open_page(f"{address}/models{query}", viewport={"width": 390, "height": 844})
+    shown = {
+        "": lambda: page.locator(".mr-card").first,
+        "Card": lambda: page.get_by_text("What it wants"),
+        "Architecture": lambda: page.get_by_test_id("stDataFrame"),
+        "Graph": lambda: page.get_by_test_id("graph"),
+        "Weights": lambda: page.get_by_test_id("stPlotlyChart").first,
+        "First filters": lambda: page.get_by_test_id("filters"),
+    }
+    if tab:
+        expect(page.get_by_role("tab", name=tab, exact=True)).to_be_visible(timeout=PATIENCE)
+        open_tab(page, tab)
+    expect(shown[tab]()).to_be_visible(timeout=PATIENCE)
+    assert not is_wider_than_the_screen(page)
+
+
+def test_names_that_try_to_be_markup_stay_names(open_page, tmp_path: Path) -> None:
+    with running_app(tmp_path / "log.txt", "tests/browser/hostile_names_app.py") as hostile:
+        page = open_page(hostile)
+        expect(page.get_by_test_id("graph").get_by_role("listitem")).to_have_count(3, timeout=PATIENCE)
+        expect(page.get_by_test_id("graph")).to_contain_text("<script>")
+        expect(page.locator(".mr-card h3")).to_contain_text("<script>")
+        expect(page.locator(".mr h4", has_text="What it wants")).to_be_visible()
+        assert page.locator("img[src=x]").count() == 0
+        assert page.locator("a[href^=javascript]").count() == 0
+        assert page.title() != "broken in"
