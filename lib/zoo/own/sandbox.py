@@ -102,20 +102,24 @@ def run(
         return _answer(folder, process.returncode, name, limits)
 
 
-def _start(folder: Path) -> subprocess.Popen[bytes]:
-    # -I: no PYTHON* variables, no user site, not the working directory; -X: nothing is written beside the sources.
+def _program() -> str:
+    """What the separate process runs; it looks for packages where the app does."""
     paths = [entry for entry in sys.path if entry and Path(entry).is_absolute() and Path(entry) != _ROOT]
-    program = (
+    return (
         f"import sys; sys.path[:] = {[str(_ROOT), *paths]!r}; sys.dont_write_bytecode = True; "
         "from lib.zoo.own.child import main; main()"
     )
+
+
+def _start(folder: Path) -> subprocess.Popen[bytes]:
     options: dict[str, Any] = (
         {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
         if os.name == "nt"
         else {"start_new_session": True}
     )
     return subprocess.Popen(
-        [sys.executable, "-I", "-c", program],
+        # -I: no PYTHON* variables, no user site, not the working directory.
+        [sys.executable, "-I", "-c", _program()],
         cwd=folder,
         env=_environment(folder),
         stdin=subprocess.DEVNULL,
