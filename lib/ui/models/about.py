@@ -25,7 +25,7 @@ _TRAINING = {
 
 def about(card: Card) -> None:
     """The whole card."""
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     left.html(
         f'<div class="mr"><p>{html.text(card.summary)}</p><h4>What it wants</h4>{html.points(in_words(card.contract))}'
         f"{_training(card)}</div>"

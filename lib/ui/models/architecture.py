@@ -62,13 +62,13 @@ def table_columns(layers: Table) -> dict[str, list[Any]]:
         "layer": [one_line(row.layer.name) for row in layers.rows],
         "kind": [f"{row.layer.kind} {row.layer.settings}".strip() for row in layers.rows],
         "output": [shape_text(row.layer.shape) for row in layers.rows],
-        "activation": [
-            "" if row.layer.activation == "linear" else row.layer.activation for row in layers.rows
-        ],
         # Nothing is easier to read than a column of zeros.
         "parameters": [row.parameters or None for row in layers.rows],
         "share": [row.share or None for row in layers.rows],
         "training": [_training(row) for row in layers.rows],
+        "activation": [
+            "" if row.layer.activation == "linear" else row.layer.activation for row in layers.rows
+        ],
     }
     if not any(columns["activation"]):
         del columns["activation"]
