@@ -111,6 +111,7 @@ def test_a_legacy_file_of_784_numbers_is_28_by_28_and_undo_takes_a_wrong_choice_
     expect(page.get_by_text("9,758").first).to_be_visible()  # 784 x 12 + 12 + 12 x 26 + 26
 
 
+@pytest.mark.timeout(300)
 def test_code_in_a_model_is_refused_by_the_layers_name_and_the_other_visitor_goes_on(
     models_page: Callable[[], Page], open_lab: Callable[..., Lab], folder: Path, tmp_path: Path
 ) -> None:
@@ -128,7 +129,7 @@ def test_code_in_a_model_is_refused_by_the_layers_name_and_the_other_visitor_goe
     upload(page, folder / "code.keras")
     expect(page.get_by_test_id("own-refusal")).to_contain_text("scale", timeout=PATIENCE)
     expect(page.get_by_test_id("own-refusal")).to_contain_text("Lambda")
-    for hostile in BEFORE_THE_PROCESS[::8]:
+    for hostile in BEFORE_THE_PROCESS[::14]:
         upload(page, write(hostile, tmp_path))
         for words in hostile.says:
             expect(page.get_by_test_id("own-refusal")).to_contain_text(words, timeout=PATIENCE)
