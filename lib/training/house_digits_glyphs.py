@@ -15,6 +15,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from lib.training.font_licence import licence_of
+
 # Height of the tallest digit of a face, and of the strip in which digits stand on one base line, in pixels.
 DIGIT_HEIGHT = 48
 STRIP_HEIGHT = 96
@@ -33,12 +35,14 @@ class Face:
         masks: ten uint8 (STRIP_HEIGHT, width), 0 outside, 255 inside, all on the same base line and scaled so
             that the tallest is DIGIT_HEIGHT high; the width holds the ink only.
         gap: ordinary space between the ink of two digits in pixels.
+        licence: that the file names, see `font_licence`.
     """
 
     family: str
     style: str
     masks: tuple[np.ndarray, ...]
     gap: int
+    licence: str
 
 
 def font_files(folder: Path | None = None) -> tuple[Path, ...]:
@@ -108,7 +112,7 @@ def _face(path: Path) -> Face | None:
         return None
     family, style = font.getname()
     gap = int(np.clip(round(advance - float(np.mean(widths))), 1, DIGIT_HEIGHT // 3))
-    return Face(family or path.stem, style or "", masks, gap)
+    return Face(family or path.stem, style or "", masks, gap, licence_of(path.read_bytes()))
 
 
 def _extent(font: ImageFont.FreeTypeFont) -> tuple[float, float]:

@@ -14,6 +14,7 @@ is measured by cross-validation over photos (`house_numbers`). *The official fil
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -196,9 +197,13 @@ _REAL_SOURCES = (
 
 def _font_source(faces: Sequence[Face]) -> Source:
     names = _families(faces)
+    licence_of_family = {face.family: face.licence for face in faces}
+    counts = Counter(licence_of_family.values()).most_common()
     return Source(
         f"Digits drawn by the project's generator with {len(faces)} faces of {len(names)} font families",
         ", ".join(names),
-        "each font's own licence; no font is distributed here",
+        "as the font files say, by number of families: "
+        + ", ".join(f"{licence} ({count})" for licence, count in counts)
+        + "; no font is distributed here",
         "training, validation and calibration",
     )

@@ -49,6 +49,9 @@ def test_the_card_names_the_fonts_and_all_sources(folder):
     data = read_house_numbers(data=folder, fonts=folder)
     assert [source.name.split()[0] for source in data.sources] == ["Crops", "Chars74K,", "Digits"]
     assert data.sources[2].source == "Aileron"
+    assert data.sources[2].licence.startswith(
+        "as the font files say, by number of families: not named in the file (1)"
+    )
     assert "non-commercial" in data.sources[0].licence
 
 
