@@ -16,12 +16,15 @@ from lib.training.reader import Reader
 RECIPES = {
     "letters-mlp": ("lib.training.letters_mlp", "lib.training.letters_data"),
     "letters-cnn": ("lib.training.letters_cnn", "lib.training.letters_data"),
+    "letters-mlp-augmented": ("lib.training.letters_augmented", "lib.training.letters_data"),
+    "letters-robust": ("lib.training.letters_robust", "lib.training.robust_data"),
+    "house-numbers": ("lib.training.house_numbers", "lib.training.house_numbers_data"),
 }
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Train one bundled model; returns 0, or 1 after a sentence on what is wrong with the data."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     reader = _reader(options.name)
     print("reading the data", flush=True)
     try:
@@ -35,9 +38,11 @@ def main(arguments: list[str] | None = None) -> int:
     from lib.training.card import write_folder
     from lib.training.fit import fit
 
-    recipe = importlib.import_module(RECIPES[options.name][0]).RECIPE
+    module = importlib.import_module(RECIPES[options.name][0])
+    recipe = module.RECIPE
     start = time.perf_counter()
-    fitted = fit(recipe, data, options.seed)
+    # A recipe of several steps has a `train` of its own, with the arguments of `fit`.
+    fitted = getattr(module, "train", fit)(recipe, data, options.seed)
     seconds = time.perf_counter() - start
 
     folder = options.out or Path("models") / recipe.name
@@ -49,11 +54,10 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m lib.training", description="Train a bundled model.")
-    models = parser.add_subparsers(
-        dest="name", required=True, metavar="NAME", help=", ".join(sorted(RECIPES))
-    )
+def parser() -> argparse.ArgumentParser:
+    """The command line, with the options of every model's reader."""
+    whole = argparse.ArgumentParser(prog="python -m lib.training", description="Train a bundled model.")
+    models = whole.add_subparsers(dest="name", required=True, metavar="NAME", help=", ".join(sorted(RECIPES)))
     for name in sorted(RECIPES):
         model = models.add_parser(name, description=f"Train {name}.")
         _reader(name).add_arguments(model)
@@ -61,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
             "--seed", type=int, default=0, help="of weights, order and augmentation (default 0)"
         )
         model.add_argument("--out", type=Path, help="folder to write (default models/NAME)")
-    return parser
+    return whole
 
 
 def _reader(name: str) -> Reader:

@@ -43,7 +43,8 @@ def write_folder(
     """
     folder.mkdir(parents=True, exist_ok=True)
     save_portable(fitted.model, folder / "model.keras")
-    known, held_out = _sample(data.fit, _REFERENCE_IMAGES), _sample(data.held_out, _REFERENCE_HELD_OUT)
+    normal = data.fit if data.known is None else data.known
+    known, held_out = _sample(normal, _REFERENCE_IMAGES), _sample(data.held_out, _REFERENCE_HELD_OUT)
     build_reference(
         fitted.model,
         recipe.to_tensor(known.images),

@@ -54,6 +54,7 @@ class TrainingData:
         sources: provenance of all of them.
         centre: how the images are centred in their frame, in the words of a contract; None leaves the recipe's word.
         limits: sentences on what figures measured with these data do not show.
+        known: what the model's Reference describes as normal, if that is not the whole part to fit.
     """
 
     fit: Labelled
@@ -63,3 +64,4 @@ class TrainingData:
     sources: tuple[Source, ...]
     centre: str | None = None
     limits: tuple[str, ...] = field(default=())
+    known: Labelled | None = None

@@ -71,6 +71,8 @@ def read_robust(data: Path, fonts: Path | None = None) -> TrainingData:
         (*letters.sources, *collected.sources, _generated()),
         letters.centre,
         (*letters.limits, *_limits(fonts)),
+        # The Reference tells what is typical of a letter; outsiders have nothing in common.
+        known,
     )
 
 

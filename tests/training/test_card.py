@@ -131,3 +131,11 @@ def test_a_recipe_for_another_task_uses_its_own_classes_and_its_own_centring(tmp
     assert card["scores"]["new"]["per_class"] == {"red": 1.0, "green": 1.0, "blue": 1.0}
     assert card["contract"] == contract
     assert Reference.load(tmp_path / "reference.npz").prototypes.shape[1:] == (32, 32, 3)
+
+
+def test_the_reference_describes_what_the_data_call_known(tiny_letters, tmp_path):
+    only_c = tiny_letters.fit.take(tiny_letters.fit.labels == 2)
+    data = dataclasses.replace(tiny_letters, known=only_c)
+    recipe = dataclasses.replace(RECIPE, epochs=1)
+    write_folder(tmp_path, recipe, fit(recipe, data, seed=0, progress=False), data, "a command", 0, 1.0)
+    assert set(Reference.load(tmp_path / "reference.npz").prototype_labels.tolist()) == {2}

@@ -34,7 +34,7 @@ def test_a_csv_file_and_a_name_are_enough_to_make_a_model(tiny_letters, tmp_path
 
 def test_asking_for_help_does_not_wait_for_tensorflow():
     program = (
-        "import sys; from lib.training.__main__ import _parser; _parser(); print('tensorflow' in sys.modules)"
+        "import sys; from lib.training.__main__ import parser; parser(); print('tensorflow' in sys.modules)"
     )
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "False"

@@ -62,3 +62,8 @@ def test_the_fonts_folder_is_an_option():
         ("--data", True),
         ("--fonts", False),
     ]
+
+
+def test_what_is_typical_is_told_by_the_letters_alone(data):
+    assert (data.known.labels != NOT_A_LETTER).all()
+    assert len(data.known) == (data.fit.labels != NOT_A_LETTER).sum()
