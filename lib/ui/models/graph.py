@@ -40,10 +40,11 @@ def network_graph(network: Network) -> None:
             label_visibility="collapsed",
         )
         folded = chosen == _CHAINS
+        drawn = _graph(network, folded)  # the button keeps it, and must not keep the network
         st.download_button(
             "Graphviz file",
-            lambda: to_dot(_graph(network, folded)),
-            f"{network.name}.dot",
+            lambda: to_dot(drawn),
+            f"{one_line(network.name)}.dot",
             "text/vnd.graphviz",
             on_click="ignore",
             icon=":material/download:",
