@@ -83,7 +83,7 @@ class Evidence:
     """What the sample says about the contract.
 
     Attributes:
-        own: the reading under the contract as it is.
+        own: the reading under the contract as it is, or as a given pipeline has it.
         others: all other readings, the best first.
         suggestion: a contract that is clearly better, or None.
     """
@@ -109,7 +109,7 @@ def evidence(
         return None
     contract = network.contract
     colour = contract.channels == 3 and not _is_gray(tensors)
-    ways = _ways(contract, colour)
+    ways = _ways(tensors, colour)
     rows = _some_of_each(labels, _affordable(contract, len(ways)), seed)
     hits = _hits(network, tensors, labels, rows, ways, progress)
     readings = [Reading(*way, int(hit.sum()), len(rows)) for way, hit in zip(ways, hits, strict=True)]
@@ -127,16 +127,16 @@ def mcnemar(first: np.ndarray, second: np.ndarray) -> float:
     return float(binomtest(only_first, both).pvalue) if both else 1.0
 
 
-# A way to read: (value range, channel order, inverted). The contract's own comes first.
+# A way to read: (value range, channel order, inverted). The pipeline's own comes first; by default it is the contract's.
 _Way = tuple[str, str, bool]
 
 
-def _ways(contract: Contract, colour: bool) -> list[_Way]:
-    own = (contract.value_range, contract.channel_order, False)
+def _ways(tensors: Tensors, colour: bool) -> list[_Way]:
+    own = (tensors.value_range, tensors.channel_order, False)
     ranges = _options(ValueRange, "mode")
-    orders = _options(ChannelOrder, "order") if colour else (contract.channel_order,)
+    orders = _options(ChannelOrder, "order") if colour else (own[1],)
     ways: list[_Way] = [(r, o, i) for r, o, i in itertools.product(ranges, orders, (False, True))]
-    if math.prod(contract.input_shape) > _SMALL:
+    if math.prod(tensors.contract.input_shape) > _SMALL:
         ways = [way for way in ways if not way[2] or way[:2] == own[:2]]
     return [own, *(way for way in ways if way != own)]
 
@@ -177,7 +177,7 @@ def _hits(
             batch = []
             for image in levels:
                 changed = 255 - image if inverted else image
-                if order != contract.channel_order and changed.ndim == 3:
+                if order != ways[0][1] and changed.ndim == 3:
                     changed = np.ascontiguousarray(changed[..., ::-1])
                 batch.append(tensors.finished(changed, value_range))
             hits[index, first : first + len(part)] = right(network, np.stack(batch), labels[part])
@@ -206,10 +206,12 @@ def _suggest(
         best = 0
     own, reading = readings[0], readings[best]
     polarity = _polarity(tensors, rows, readings, hits, best)
-    new = dataclasses.replace(
-        contract, value_range=reading.value_range, channel_order=reading.channel_order, polarity=polarity
-    )
-    if new == contract and not reading.inverted:
+    new = dataclasses.replace(contract, polarity=polarity)
+    if best:
+        new = dataclasses.replace(new, value_range=reading.value_range)
+        if colour:
+            new = dataclasses.replace(new, channel_order=reading.channel_order)
+    if not best and new == contract:
         return None
     as_good = tuple(
         readings[i]
@@ -220,7 +222,7 @@ def _suggest(
     if best:
         parts.append(
             f"Read with {reading.words(colour)}, the network is right for {100 * reading.accuracy:.1f} % of {own.n:,} "
-            f"images; with your contract's {own.words(colour)}, for {100 * own.accuracy:.1f} %."
+            f"images; with your {own.words(colour)}, for {100 * own.accuracy:.1f} %."
         )
     if polarity != contract.polarity:
         parts.append(

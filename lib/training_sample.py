@@ -103,7 +103,7 @@ def reference_from_sample(
             labels[known],
             apart,
             labels[held_out],
-            network.contract.value_range,
+            given.value_range,
             seed=seed,
             progress=steps.next(),
         )
@@ -177,6 +177,10 @@ def _report(
         "The held-out images took no part in making the Reference. If the network was trained on them, their scores are "
         "better than those of new images."
     )
+    if network.contract.task == "multi-label":
+        notes.append(
+            "The network is multi-label: an image is read right if its class has the highest of all scores."
+        )
     known, held_out = split(labels, seed)
     found = evidence(network, tensors, labels, seed, steps.next())
     return SampleReport(

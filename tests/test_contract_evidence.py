@@ -63,7 +63,7 @@ def test_a_wrong_value_range_is_found(said, true, threshold):
     assert suggestion.reading.accuracy == 1
     assert suggestion.contract == dataclasses.replace(contract, value_range=suggestion.reading.value_range)
     assert "right for 100.0 % of 200 images" in suggestion.sentence
-    assert f"your contract's {said}, for 50.0 %" in suggestion.sentence
+    assert f"with your {said}, for 50.0 %" in suggestion.sentence
 
 
 def test_the_suggested_contract_and_pipeline_give_what_they_promise():
@@ -177,6 +177,15 @@ def test_a_pipeline_without_a_value_range_has_no_other_readings():
     pipeline = GRAY.pipeline().with_step("value_range", on=False)
     sample = shades(20)
     assert evidence(brightness_network(GRAY, 0.5), Tensors(sample, GRAY, pipeline), sample.labels) is None
+
+
+def test_a_given_pipeline_is_judged_as_it_is():
+    sample = shades()
+    pipeline = GRAY.pipeline().with_step("value_range", mode="0..255")
+    found = evidence(brightness_network(GRAY, 0.5), Tensors(sample, GRAY, pipeline), sample.labels)
+    assert (found.own.value_range, found.own.accuracy) == ("0..255", 0.5)
+    assert found.suggestion.reading.accuracy == 1
+    assert found.suggestion.pipeline["value_range"].mode == found.suggestion.contract.value_range != "0..255"
 
 
 def test_mcnemar_is_the_exact_binomial_test_on_the_images_that_one_alone_reads():

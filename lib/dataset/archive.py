@@ -57,7 +57,10 @@ def open_archive(file: BinaryIO, size: int, request: Request) -> zipfile.ZipFile
 
 def members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The files, without folders, hidden files and what macOS and Windows leave behind; in the archive's order."""
-    return [entry for entry in archive.infolist() if not entry.is_dir() and not _is_noise(entry.filename)]
+    entries = archive.infolist()
+    # Not is_dir(), which fails on an entry without a name.
+    files = [entry for entry in entries if entry.filename and not entry.filename.endswith("/")]
+    return [entry for entry in files if not _is_noise(entry.filename)]
 
 
 def _is_noise(path: str) -> bool:

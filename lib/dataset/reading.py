@@ -32,7 +32,7 @@ from lib.picture.guards import called, shown_name
 
 File = str | os.PathLike[str] | BinaryIO | bytes
 
-# What damaged zip and gzip streams raise in the middle of reading.
+# What damaged zip and gzip streams raise in the middle of reading; ValueError for impossible offsets and names.
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -41,6 +41,7 @@ _DAMAGED = (
     struct.error,
     NotImplementedError,
     RuntimeError,
+    ValueError,
 )
 _FOREIGN = (
     (b"\x80\x02", "is a pickle, which is a program: it is never opened. Save the arrays with numpy.savez"),

@@ -62,6 +62,18 @@ class Tensors:
         names = [step.name for step in self._acting]
         return names[-2:] == ["value_range", "layout"] or names[-1:] == ["value_range"]
 
+    @property
+    def value_range(self) -> str:
+        """The range that the tensors are in: the pipeline's, which may be another than the contract's."""
+        modes = [step.values()["mode"] for step in self._acting if step.name == "value_range"]
+        return modes[-1] if modes else self.contract.value_range
+
+    @property
+    def channel_order(self) -> str:
+        """The order that the pipeline puts the channels in."""
+        orders = [step.values()["order"] for step in self._acting if step.name == "channel_order"]
+        return orders[-1] if orders else "RGB"
+
     def levels(self, row: int) -> np.ndarray:
         """One image as it is before the value range step: float32 (H, W) or (H, W, 3), nominally 0..255."""
         names = [step.name for step in self._acting]

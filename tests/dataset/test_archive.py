@@ -91,3 +91,8 @@ def test_a_huge_table_of_contents_is_refused_unread(monkeypatch):
 def test_a_cut_archive_is_refused(cut):
     with pytest.raises(DatasetError, match="damaged or incomplete"):
         read_dataset(zipped("A/1.png", "B/1.png")[:cut])
+
+
+def test_an_entry_without_a_name_is_no_file():
+    with pytest.raises(DatasetError, match="holds no pictures"):
+        read_dataset(zipped("N.png").replace(b"N.png", b"\0.png"))

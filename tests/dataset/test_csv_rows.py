@@ -5,7 +5,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -25,6 +25,7 @@ def text_of(images, labels, delimiter=",", header=False, end="\n"):
 SMALL = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3) * 14
 
 
+@settings(deadline=None)
 @given(
     images=st.tuples(st.integers(1, 9), st.integers(2, 5)).flatmap(
         lambda s: arrays.arrays(np.uint8, (s[0], s[1], s[1]))

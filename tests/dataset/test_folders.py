@@ -6,7 +6,7 @@ import zipfile
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -30,6 +30,7 @@ def gray(level, size=(4, 4)):
     return png(np.full(size, level, np.uint8))
 
 
+@settings(deadline=None)
 @given(
     images=arrays.arrays(np.uint8, st.tuples(st.integers(1, 6), st.integers(1, 6), st.integers(1, 6))),
     data=st.data(),

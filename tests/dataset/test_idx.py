@@ -7,7 +7,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -36,6 +36,7 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (5, 4, 3), np.uint8)
 LABELS = np.array([0, 2, 1, 2, 9], np.uint8)
 
 
+@settings(deadline=None)
 @given(
     images=arrays.arrays(np.uint8, st.tuples(*[st.integers(2, 6)] * 3)),
     data=st.data(),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -26,6 +26,7 @@ def test_the_scale_is_read_from_the_values(values, levels):
     assert wrong == []
 
 
+@settings(deadline=None)
 @given(arrays.arrays(np.uint8, (2, 3, 3)), st.sampled_from([(1 / 255, 0.0), (1 / 127.5, -1.0)]))
 def test_scaling_to_fractions_and_back_loses_nothing(images, scale):
     factor, offset = scale

@@ -6,7 +6,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -23,6 +23,7 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (6, 5, 4), np.uint8)
 LABELS = np.array([0, 2, 1, 2, 0, 1])
 
 
+@settings(deadline=None)
 @given(
     images=arrays.arrays(np.uint8, st.tuples(*[st.integers(2, 6)] * 3)),
     data=st.data(),

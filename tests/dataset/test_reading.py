@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.dataset import Dataset, DatasetCancelled, DatasetError, DatasetLimits, read_dataset
@@ -72,6 +72,7 @@ def outcome(data: bytes) -> str:
         return str(error)
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=300),
     st.sampled_from([b"", b"PK\x03\x04", b"\x1f\x8b\x08", b"\0\0\x08\x03", b"\x93NUMPY", b"1,2,"]),
@@ -80,6 +81,7 @@ def test_no_bytes_raise_anything_but_a_sentence(data, start):
     assert outcome(start + data).endswith((".", ")"))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40), st.integers(0, 400), st.sampled_from(["npz", "png", "idx"]))
 def test_no_damage_to_an_archive_raises_anything_but_a_sentence(data, place, kind):
     buffer = io.BytesIO()

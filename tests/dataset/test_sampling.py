@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.dataset.guards import DatasetLimits, Request, Watch
@@ -15,6 +15,7 @@ def request(most, balanced=False, seed=0, limits=LIMITS):
     return Request("", limits, Watch("", limits, None, None), most, seed, balanced)
 
 
+@settings(deadline=None)
 @given(
     codes=st.lists(st.integers(0, 4), min_size=1, max_size=60),
     cuts=st.lists(st.integers(0, 60), max_size=5),

@@ -1,47 +1,12 @@
 """Claims about the Reference: what it keeps of the training data, and that it survives being stored."""
 
 import dataclasses
-import warnings
 
-import keras
 import numpy as np
 import pytest
 
 from lib.reference import Reference, build_reference
 from lib.statistics import STATISTICS, statistics
-
-
-@pytest.fixture(scope="module")
-def training():
-    """400 noisy bars, upright (class 0) or lying (class 1), float32 (N, 12, 12, 1) in 0..1, with labels."""
-    random = np.random.default_rng(0)
-    labels = np.arange(400) % 2
-    images = np.zeros((400, 12, 12, 1), np.float32)
-    for image, label in zip(images, labels, strict=True):
-        place = random.integers(2, 9)
-        lines = image.swapaxes(0, 1) if label == 0 else image
-        lines[place : place + 2, 2:10] = random.uniform(0.7, 1.0)
-    return images + random.uniform(0, 0.05, images.shape).astype(np.float32), labels
-
-
-@pytest.fixture(scope="module")
-def model():
-    keras.utils.set_random_seed(0)
-    return keras.Sequential(
-        [
-            keras.layers.Input((12, 12, 1)),
-            keras.layers.Conv2D(3, 3, name="conv"),
-            keras.layers.ReLU(name="relu"),
-            keras.layers.Flatten(name="flatten"),
-            keras.layers.Dense(2, name="logits"),
-        ]
-    )
-
-
-@pytest.fixture(scope="module")
-def reference(model, training):
-    images, labels = training
-    return build_reference(model, images[:300], labels[:300], images[300:], labels[300:], "0..1")
 
 
 def test_storing_and_loading_gives_the_same_reference(reference, tmp_path):
@@ -56,31 +21,6 @@ def test_storing_and_loading_gives_the_same_reference(reference, tmp_path):
     assert list(loaded.activations) == list(reference.activations)
     for name, bands in reference.activations.items():
         np.testing.assert_array_equal(loaded.activations[name], bands)
-
-
-def test_every_prototype_is_the_mean_of_at_least_ten_images_and_no_training_image(reference, training):
-    images = training[0][:300, ..., 0]
-    assert reference.prototype_sizes.min() >= 10
-    assert reference.prototype_sizes.sum() <= 300
-    assert set(reference.prototype_labels.tolist()) == {0, 1}
-    distance = np.abs(reference.prototypes[:, None].astype(np.float64) - images[None]).max((2, 3))
-    assert distance.min() > 0.01
-
-
-def test_a_class_too_small_to_average_has_no_prototype(model, training):
-    images, labels = training
-    few = np.concatenate([np.flatnonzero(labels == 0)[:40], np.flatnonzero(labels == 1)[:9]])
-    built = build_reference(model, images[few], labels[few], images[300:], labels[300:], "0..1")
-    assert set(built.prototype_labels.tolist()) == {0}
-
-
-def test_without_any_prototype_every_held_out_image_is_at_distance_one(model, training):
-    images, labels = training
-    built = build_reference(model, images[:5], labels[:5], images[300:], labels[300:], "0..1")
-    assert len(built.prototypes) == 0
-    assert (built.held_out_distances == 1).all()
-    with pytest.raises(ValueError, match="no prototypes"):
-        built.nearest(images[:1])
 
 
 def test_the_nearest_prototype_of_a_prototype_is_itself_at_any_contrast(reference):
@@ -164,56 +104,6 @@ def test_a_value_that_most_images_share_lies_in_the_middle_of_their_ranks(model)
     assert built.band("border_max") == (0, 0)
 
 
-def test_the_activation_band_of_a_channel_is_the_quantile_of_its_largest_values(reference, model, training):
-    images = training[0][:300]
-    probe = keras.Model(model.inputs, [model.get_layer(name).output for name in ("conv", "relu", "logits")])
-    conv, relu, logits = (output.numpy() for output in probe([images]))
-    expected = {"conv": conv.max((1, 2)), "relu": relu.max((1, 2)), "logits": logits}
-    assert list(reference.activations) == ["conv", "relu", "logits"]
-    for name, values in expected.items():
-        np.testing.assert_allclose(
-            reference.activations[name], np.quantile(values, (0.01, 0.5, 0.99), axis=0), rtol=1e-4, atol=1e-5
-        )
-
-
-def test_held_out_scores_are_what_the_model_answers(reference, model, training):
-    logits = model(training[0][300:]).numpy()
-    np.testing.assert_allclose(reference.held_out_logits, logits, rtol=1e-3, atol=1e-3)
-    np.testing.assert_array_equal(reference.held_out_labels, training[1][300:])
-    np.testing.assert_allclose(reference.held_out_energy, -np.log(np.exp(logits).sum(1)), atol=3e-3)
-    np.testing.assert_allclose(reference.held_out_max_logit, logits.max(1), atol=2e-3)
-    np.testing.assert_allclose(
-        reference.held_out_distances, reference.nearest(training[0][300:])[1], atol=1e-6
-    )
-
-
-def test_the_histogram_band_covers_the_range_and_is_ordered(reference):
-    edges = reference.histogram_edges
-    assert len(edges) - 1 >= 32
-    assert (edges[0], edges[-1]) == (0, 1)
-    assert (np.diff(reference.histogram_quantiles, axis=0) >= 0).all()
-    assert reference.histogram_quantiles[1].sum() == pytest.approx(1, abs=0.15)
-
-
-def test_vectors_get_square_prototypes(training):
-    images, labels = training
-    flat = images.reshape(400, -1)
-    dense = keras.Sequential([keras.layers.Input((144,)), keras.layers.Dense(2, name="logits")])
-    built = build_reference(dense, flat, labels, flat, labels, "0..1")
-    assert built.prototypes.shape[1:] == (12, 12)
-    assert built.activations["logits"].shape == (3, 2)
-    assert built.nearest(flat[:3])[0].shape == (3,)
-
-
-def test_blank_training_data_make_a_usable_reference_without_a_warning(model):
-    blank = np.zeros((20, 12, 12, 1), np.float32)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", category=RuntimeWarning)
-        built = build_reference(model, blank, np.zeros(20, int), blank, np.zeros(20, int), "0..1", clusters=1)
-    assert built.band("max") == (0, 0)
-    assert (built.held_out_distances == 1).all()
-
-
 def test_files_that_are_no_reference_are_refused_with_a_sentence(reference, tmp_path):
     path = tmp_path / "reference.npz"
     path.write_bytes(b"not a zip file")
@@ -261,3 +151,58 @@ def test_an_unknown_statistic_or_an_impossible_band_is_refused(reference):
         reference.percentile("size", 1)
     with pytest.raises(ValueError, match="0 <= low <= high <= 1"):
         reference.band("mean", 0.9, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value_range", "expected"),
+    [
+        ("max", "0..255", 0.5),
+        ("border_mean", "0..1", 0.5 / 255),
+        ("sd", "-1..1", 1 / 255),
+        ("ink_share", "0..255", 0.5 / 144),
+        ("zero_share", "0..1", 0.5 / 144),
+        ("ink_extent", "0..255", 0.5 / 12),
+        ("stroke_radius", "0..1", 0.1 / 12),
+    ],
+)
+def test_the_tolerance_is_half_a_level_or_half_a_pixel(reference, name, value_range, expected):
+    changed = dataclasses.replace(reference, value_range=value_range)
+    assert changed.tolerance(name) == pytest.approx(expected)
+    with pytest.raises(ValueError, match="No statistic is called"):
+        changed.tolerance("size")
+
+
+def fixed(reference, name, low, high, value_range="0..255"):
+    """The reference with other quantiles of one statistic: `low` up to the median, then `high`."""
+    quantiles = reference.statistic_quantiles.copy()
+    quantiles[STATISTICS.index(name)] = np.where(reference.statistic_levels < 0.5, low, high)
+    return dataclasses.replace(reference, value_range=value_range, statistic_quantiles=quantiles)
+
+
+def test_the_excess_of_a_band_without_width_counts_gray_levels(reference):
+    black = fixed(reference, "border_max", 0, 0)
+    np.testing.assert_allclose(
+        black.excess("border_max", np.array([0, 0.4, -0.5, 1.5, 200.5, -3.5])), [0, 0, 0, 1, 200, 3]
+    )
+    unit = fixed(reference, "border_max", 0, 0, "0..1")
+    np.testing.assert_allclose(unit.excess("border_max", np.array([0.4, 1.5, 200.5]) / 255), [0, 1, 200])
+
+
+def test_the_excess_of_a_wide_band_counts_band_widths(reference):
+    band = fixed(reference, "mean", 20, 69)  # 50 levels wide with half a level at each end
+    np.testing.assert_allclose(
+        band.excess("mean", np.array([40, 19.5, 69.5, 94.5, 169.5, -30.5])), [0, 0, 0, 0.5, 2, 1]
+    )
+
+
+def test_training_images_have_no_excess_inside_the_widest_band(reference, training):
+    for name, values in statistics(training[0][:300], "0..1").items():
+        excess = reference.excess(name, values, 0.0, 1.0)
+        assert excess.shape == (300,)
+        assert (excess > 0).mean() <= 0.01, name
+
+
+def test_a_rounding_error_beyond_the_last_quantile_is_not_outside(reference):
+    black = fixed(reference, "border_max", 0, 0)
+    np.testing.assert_allclose(black.percentile("border_max", np.array([-0.5, 0, 0.5])), 0.5)
+    np.testing.assert_array_equal(black.percentile("border_max", np.array([-0.6, 0.6])), [0, 1])
