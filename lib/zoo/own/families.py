@@ -76,8 +76,8 @@ FAMILIES = (
             ("block6i_add", "EfficientNetB5"),
             ("block6h_add", "EfficientNetB4"),
             ("block6f_add", "EfficientNetB3"),
-            ("block6e_add", "EfficientNetB2"),
             ("block1b_add", "EfficientNetB1"),
+            ("block1b_add", "EfficientNetB2"),  # the same layers as B1, only wider: called B1
             ("", "EfficientNetB0"),
         ),
         "0..255",

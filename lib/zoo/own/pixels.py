@@ -144,10 +144,9 @@ def fitting_range(low: dict[str, float], high: dict[str, float]) -> str:
     """The range of pictures that these layers bring to something networks are trained on; "" if several or none do."""
     usual = ((0.0, 1.0), (-1.0, 1.0), (-0.5, 0.5))
     for name in RANGES:
-        width = high[name] - low[name]
         if any(abs(low[name] - a) + abs(high[name] - b) < 0.06 for a, b in usual):
             return name
-        if name == "0..1" and abs(low[name]) < 1 and abs(width - 255) < 3:
+        if name != "0..255" and abs(low[name]) < 1 and abs(high[name] - 255) < 3:
             return name
         if -130 < low[name] < -90 and 120 < high[name] < 165:  # minus ImageNet's mean
             return name

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -108,4 +108,15 @@ def rebuild(config: Mapping[str, Any], weights: Sequence[np.ndarray]) -> keras.M
     """
     model = build(config)
     model.set_weights(list(weights))
+    for layer in _layers(model):
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()  # it computes with a copy of its mean and variance
     return model
+
+
+def _layers(model: keras.Model) -> Iterator[Any]:
+    """All layers, those of nested models included."""
+    for layer in model.layers:
+        yield layer
+        if isinstance(layer, keras.Model):
+            yield from _layers(layer)
