@@ -45,6 +45,12 @@ def test_validation_and_calibration_are_generated_and_different(folder):
     assert any("cross-validated" in limit for limit in data.limits)
 
 
+def test_the_reference_is_to_describe_the_real_crops_with_a_share_of_generated_digits(folder, monkeypatch):
+    monkeypatch.setattr(house_numbers_data, "_KNOWN", 7)
+    data = read_house_numbers(data=folder, fonts=folder)
+    np.testing.assert_array_equal(data.known.images, data.fit.images[: 20 + 6 + 7])
+
+
 def test_the_card_names_the_fonts_and_all_sources(folder):
     data = read_house_numbers(data=folder, fonts=folder)
     assert [source.name.split()[0] for source in data.sources] == ["Crops", "Chars74K,", "Digits"]
