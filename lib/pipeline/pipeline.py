@@ -82,25 +82,25 @@ class Pipeline:
         if not isinstance(picture, Picture):
             picture = Picture.from_array(picture)
         known: tuple[tuple[Step, np.ndarray], ...] = ()
-        if previous is not None and previous.digest == self._source_name(picture):
+        if previous is not None and previous.digest == self.source_name(picture):
             source = previous.source
             known = tuple(zip(previous.pipeline.steps, previous.images, strict=True))
         else:
-            source = self._source(picture)
+            source = self.source(picture)
         image, images = source, []
         fresh = False
         for index, step in enumerate(self.steps):
             fresh = fresh or index >= len(known) or known[index][0] != step
             image = step.apply(image) if fresh else known[index][1]
             images.append(image)
-        return Stages(self, source, tuple(images), self._source_name(picture))
+        return Stages(self, source, tuple(images), self.source_name(picture))
 
-    def _source(self, picture: Picture) -> np.ndarray:
+    def source(self, picture: Picture) -> np.ndarray:
         """Raw pixels when a step decides about transparency, else the picture on its own background."""
         raw = picture.raw if self._decides_transparency else transparency(picture.raw, picture.background)
         return np.ascontiguousarray(raw, np.float32)
 
-    def _source_name(self, picture: Picture) -> str:
+    def source_name(self, picture: Picture) -> str:
         return f"{picture.digest} on {'itself' if self._decides_transparency else picture.background}"
 
     @property
