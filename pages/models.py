@@ -6,9 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib import ui
+from lib import html, ui
 from lib.ui.entry import through_app
-from lib.ui.models import html
 from lib.ui.models.about import about
 from lib.ui.models.architecture import architecture
 from lib.ui.models.cards import cards

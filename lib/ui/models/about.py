@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from lib import html
 from lib.contract_words import in_words
-from lib.ui.models import html
 from lib.zoo.card import Card
 
 _TRAINING = {

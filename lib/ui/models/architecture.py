@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from lib import html
 from lib.architecture import Row, Table, one_line, shape_text, table
-from lib.ui.models import html
 from lib.ui.models.kept import kept_per_network
 
 if TYPE_CHECKING:

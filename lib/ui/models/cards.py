@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from lib import html
 from lib.contract_words import in_short
-from lib.ui.models import html
 from lib.ui.models.about import accuracies, data_and_limits, score_table, size_in_words
 from lib.ui.models.card_picture import before_and_after
 from lib.zoo.card import Card

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from lib import html
 from lib.filters import Filters, coloured, diverging, first_filters
 from lib.ui import wire
 from lib.ui.component import view
-from lib.ui.models import html
 from lib.ui.models.kept import kept_per_network
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
+from lib import html
 from lib.architecture import one_line, shape_text
-from lib.ui.models import html
 from lib.ui.models.kept import kept_per_network
 from lib.weights import BINS, WeightArray, weights
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from lib.html import text
 from lib.input_sizes import with_picture
 from lib.ui.lab_state import LabState
-from lib.ui.models.html import text
 from lib.ui.own.form import LABELS, ContractForm, shown, usual_names
 from lib.ui.visitor_models import VisitorModel
 from lib.zoo.class_names import fitted, read_class_names

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lib.dataset import DatasetLimits, read_dataset
+from lib.html import points, text
+from lib.ui.job import Job, Say
 from lib.ui.lab_state import LabState
-from lib.ui.models.html import points, text
-from lib.ui.own.job import Job, Say
 from lib.ui.visitor_models import VisitorModel
 
 if TYPE_CHECKING:

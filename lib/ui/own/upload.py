@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lib.html import text
+from lib.ui.job import Job
 from lib.ui.lab_state import LabState
-from lib.ui.models.html import text
 from lib.ui.own.brought import Brought, bring
 from lib.ui.own.form import ContractForm
-from lib.ui.own.job import Job
 from lib.ui.server import shelf
 from lib.ui.visitor_models import VisitorModel
 from lib.zoo.own import from_environment

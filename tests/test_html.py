@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from lib.ui.models import html
+from lib import html
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -60,3 +60,10 @@ def test_a_picture_is_there_pixel_by_pixel_in_its_colours() -> None:
     data = base64.b64decode(str(named["src"]).removeprefix("data:image/png;base64,"))
     decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     np.testing.assert_array_equal(decoded[..., ::-1], pixels)
+
+
+def test_a_large_colour_picture_is_a_jpeg_and_a_large_gray_one_is_exact() -> None:
+    large = np.full((120, 100, 3), (200, 40, 90), np.uint8)
+    assert 'src="data:image/jpeg;base64,' in html.picture(large, "a photo")
+    assert 'src="data:image/png;base64,' in html.picture(large[..., 0], "a letter")
+    assert 'src="data:image/png;base64,' in html.picture(large[:95], "a small one")

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from lib.ui.own.job import Job
+from lib.ui.job import Job
 
 SECONDS = 30
 

@@ -11,6 +11,8 @@ import numpy as np
 
 from lib.architecture import one_line
 
+_PHOTO = 96  # pixels a side from which JPEG is smaller by far and its artefacts cannot be seen
+
 
 def text(value: object, longest: int = 2000) -> str:
     """Anything as text that cannot become markup, in an element or in a quoted attribute."""
@@ -18,14 +20,16 @@ def text(value: object, longest: int = 2000) -> str:
 
 
 def picture(pixels: np.ndarray, alt: str, css_class: str = "") -> str:
-    """An image element that carries its own pixels.
+    """An image element that carries its own pixels: colour pictures as JPEG, small and gray ones exactly.
 
     Args:
         pixels: uint8 (H, W) or (H, W, 3) RGB.
     """
+    photo = pixels.ndim == 3 and min(pixels.shape[:2]) >= _PHOTO
     blue_first = pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[..., ::-1])
-    data = base64.b64encode(cv2.imencode(".png", blue_first)[1].tobytes()).decode()
-    return f'<img class="{text(css_class)}" alt="{text(alt)}" src="data:image/png;base64,{data}">'
+    kind, options = ("jpeg", [cv2.IMWRITE_JPEG_QUALITY, 88]) if photo else ("png", [])
+    data = base64.b64encode(cv2.imencode(f".{kind}", blue_first, options)[1].tobytes()).decode()
+    return f'<img class="{text(css_class)}" alt="{text(alt)}" src="data:image/{kind};base64,{data}">'
 
 
 def table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
