@@ -354,6 +354,11 @@ BEFORE_THE_PROCESS: tuple[Hostile, ...] = (
         ("2,504 layers",),
     ),
     Hostile(
+        "stateful.keras",
+        lambda: with_layer(layer("LSTM", "memory", units=4, stateful=True)),
+        ("“memory”", "remembers earlier pictures"),
+    ),
+    Hostile(
         "long-name.keras", lambda: with_layer(layer("ReLU", "x" * 100_000)), ("100,000 characters long",)
     ),
     Hostile("control.keras", lambda: with_layer(layer("ReLU", "a\x1b[31m\0b")), ("control characters",)),

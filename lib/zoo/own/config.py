@@ -122,8 +122,8 @@ def _objects(config: Mapping[str, Any], name: str) -> Iterator[tuple[Mapping[str
 
 
 def _is_layer(entry: Mapping[str, Any]) -> bool:
-    inner = entry.get("config")
-    if "inbound_nodes" in entry or entry.get("class_name") in allowed.LAYERS | allowed.MODELS:
+    inner, kind = entry.get("config"), entry.get("class_name")
+    if "inbound_nodes" in entry or (isinstance(kind, str) and kind in allowed.LAYERS | allowed.MODELS):
         return True
     return isinstance(inner, dict) and "name" in inner and "trainable" in inner
 
@@ -249,6 +249,11 @@ def _check_sizes(entry: Mapping[str, Any], place: _Place, name: str, limits: Mod
                 f"The layer “{place.shown}” in {called(name)} says {key} = {shown_text(inner[key], 30)}; no layer that "
                 f"fits into {limits.parameters:,} parameters can. Save a smaller model."
             )
+    if inner.get("stateful") is True:
+        raise ModelFileError(
+            f"The layer “{place.shown}” in {called(name)} is stateful: it remembers earlier pictures, so that the "
+            f"same picture gets different answers. Build it with stateful=False, copy the weights and {_SAVE_AGAIN}."
+        )
     activation = inner.get("activation")
     if isinstance(activation, str) and activation not in allowed.ACTIVATIONS:
         _check_function({"config": activation}, place, name)
@@ -333,8 +338,8 @@ def several_ends(number: int, what: str, name: str) -> ModelFileError:
 def subclassed(kind: str, name: str) -> ModelFileError:
     return ModelFileError(
         f"{called(name)} holds a model of the class {kind} whose layers the file does not show. Supported are Sequential "
-        "and functional models: wrap its call in keras.Model(inputs, model(inputs)) built from Keras layers, and "
-        f"{_SAVE_AGAIN}."
+        "and functional models: build it from keras.Input and Keras's own layers, copy the weights "
+        f"(new.set_weights(old.get_weights())) and {_SAVE_AGAIN}."
     )
 
 

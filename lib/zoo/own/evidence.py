@@ -137,6 +137,8 @@ def _value_guesses(
     order = Guess("RGB", "assumed: nothing in the file says it; most loaders give red first", "assumed")
     if family is not None and family.channel_order == "RGB":
         order = Guess("RGB", f"keras.applications.{member} was trained with red first", "derived")
+    if arithmetic is not None and arithmetic.swapped:
+        order = Guess("RGB", "the model swaps red and blue itself", "derived")
     if arithmetic is not None and not arithmetic.identity:
         found = fitting_range(arithmetic.low, arithmetic.high)
         if found:

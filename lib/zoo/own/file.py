@@ -43,7 +43,7 @@ class OwnModel:
     seconds: float
     inspection: Inspection
     _recipe: dict[str, Any] = field(repr=False)
-    _weights: bytes = field(repr=False)
+    _weights: list[bytes] = field(repr=False)  # emptied when the model is built: it holds them then
     _probe: tuple[float, ...] = field(repr=False)
     _limits: ModelLimits = field(repr=False)
     _opened: list[Network] = field(default_factory=list, repr=False, compare=False)
@@ -56,8 +56,8 @@ class OwnModel:
 
     @property
     def memory_bytes(self) -> int:
-        """About what it takes in memory."""
-        return 2 * len(self._weights)
+        """About what its weights take in memory."""
+        return 4 * self.inspection.parameters
 
     def network(self, contract: Contract | None = None, reference: Reference | None = None) -> Network:
         """The model as a Network. Takes seconds the first time (TensorFlow, building); cheap afterwards.
@@ -83,7 +83,7 @@ class OwnModel:
         from lib.zoo.own.probe import probe
 
         try:
-            model = transfer.received(self._recipe, self._weights, self.name, self._limits)
+            model = transfer.received(self._recipe, self._weights[0], self.name, self._limits)
             network = Network(model, self.contract, name=self.name)
             logits = probe(network)
         except Exception as error:
@@ -94,6 +94,7 @@ class OwnModel:
             raise ModelFileError(
                 f"{called(self.name)} answers differently here than in the check. Load it again."
             )
+        self._weights.clear()
         return network
 
 
@@ -225,7 +226,7 @@ def _own_model(
         seconds=seconds,
         inspection=inspection,
         _recipe=recipe,
-        _weights=weights,
+        _weights=[weights],
         _probe=tuple(probe),
         _limits=limits,
     )

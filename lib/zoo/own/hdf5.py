@@ -125,7 +125,7 @@ def _check_dataset(dataset: h5py.Dataset, where: str, name: str) -> int:
     shown = shown_text(where)
     if dataset.external or dataset.is_virtual:
         raise ModelFileError(f"The array “{shown}” in {called(name)} lies in another file. {_AGAIN}")
-    if dataset.dtype.kind not in "fiubS" and not _is_short_text(dataset) and dataset.dtype.name != "bfloat16":
+    if dataset.dtype.kind not in "fiubS" and not _is_short_text(dataset) and not _is_bfloat16(dataset):
         raise ModelFileError(
             f"The array “{shown}” in {called(name)} holds {shown_text(dataset.dtype)} instead of numbers. {_AGAIN}"
         )
@@ -144,6 +144,11 @@ def _check_dataset(dataset: h5py.Dataset, where: str, name: str) -> int:
             f"file is cut off, or made to fill the memory. {_AGAIN}"
         )
     return declared
+
+
+def _is_bfloat16(dataset: h5py.Dataset) -> bool:
+    """Two bytes without a type, as Keras writes bfloat16."""
+    return dataset.dtype.kind == "V" and dataset.dtype.itemsize == 2 and dataset.dtype.names is None
 
 
 def _is_short_text(dataset: h5py.Dataset) -> bool:

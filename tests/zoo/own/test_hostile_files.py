@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from lib.zoo.own import ModelFileError, check_file, sandbox
-from tests.hostile_models import BEFORE_THE_PROCESS, IN_THE_PROCESS, Hostile
+from lib.zoo.own import DEFAULT_MODEL_LIMITS, ModelFileError, check_file, sandbox
+from tests.hostile_models import (
+    BEFORE_THE_PROCESS,
+    IN_THE_PROCESS,
+    Hostile,
+    keras_file,
+    layer,
+    sequential,
+    source,
+)
 
 
 def refusal(hostile: Hostile) -> str:
@@ -33,3 +42,18 @@ def test_it_is_refused_in_the_process(hostile: Hostile, tmp_path: Path) -> None:
     sentence = refusal(hostile)
     assert all(part in sentence for part in (*hostile.says, hostile.name))
     assert sentence.endswith((".", ")")) and len(sentence) < 900
+
+
+def test_a_build_that_does_not_end_is_ended() -> None:
+    slow = layer("Dense", "slow", units=7_000, kernel_initializer="orthogonal")
+    model = sequential(source(84, 84, 1), layer("Flatten"), slow, layer("Dense", "scores", units=3))
+    with pytest.raises(ModelFileError, match=r"“slow\.keras” was not ready after 2 seconds \(while building"):
+        check_file(keras_file(model), "slow.keras", limits=replace(DEFAULT_MODEL_LIMITS, seconds=2.0))
+
+
+def test_a_build_that_fills_the_memory_is_ended() -> None:
+    fat = layer("Dense", "fat", units=1_000, kernel_initializer="zeros")
+    model = sequential(source(300, 300, 1), layer("Flatten"), fat, layer("Dense", "scores", units=3))
+    limits = replace(DEFAULT_MODEL_LIMITS, memory_bytes=100_000_000)
+    with pytest.raises(ModelFileError, match=r"“fat\.keras” needs more than 100 MB of memory"):
+        check_file(keras_file(model), "fat.keras", limits=limits)
