@@ -19,10 +19,15 @@ DEPARTURES = ("tone", "polarity", "orientation", "mirror", "stroke", "softness",
 _FILE = Path(__file__).with_name("weights.json")
 
 
-def scores(evidence: Evidence, hypotheses: Sequence[Hypothesis], with_reference: bool) -> np.ndarray:
-    """float64 (N,): the logarithm of the odds that the network reads this tensor right, up to a constant."""
+def scores(
+    evidence: Evidence, hypotheses: Sequence[Hypothesis], with_reference: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """How like the training data each tensor is, and what its departures from the contract cost: float64 (N,) each.
+
+    Their sum is the logarithm of the odds that the network reads the tensor right, up to a constant.
+    """
     weights = _weights()["reference" if with_reference else "none"]
-    return evidence.features @ weights[: len(FEATURES)] + departures(hypotheses) @ weights[len(FEATURES) :]
+    return evidence.features @ weights[: len(FEATURES)], departures(hypotheses) @ weights[len(FEATURES) :]
 
 
 def departures(hypotheses: Sequence[Hypothesis]) -> np.ndarray:

@@ -29,7 +29,8 @@ class Candidate:
 
     Attributes:
         tensor: float32, what the network would get.
-        score: higher is better; comparable within one search only.
+        score: higher is better; comparable within one search only. It contains the cost.
+        cost: what the departures from the contract's pipeline take off the score, 0 or less.
         probabilities: (K,).
         features: (F,), see `evidence.FEATURES`.
     """
@@ -37,6 +38,7 @@ class Candidate:
     hypothesis: Hypothesis
     tensor: np.ndarray
     score: float
+    cost: float
     probabilities: np.ndarray
     features: np.ndarray
 
@@ -119,11 +121,11 @@ def _judge(
         return []
     pairs = list(kept.values())
     evidence: Evidence = gather(network, np.stack([tensor for _, tensor in pairs]), reference)
-    values = scores(evidence, [hypothesis for hypothesis, _ in pairs], reference is not None)
+    likeness, costs = scores(evidence, [hypothesis for hypothesis, _ in pairs], reference is not None)
     return [
-        Candidate(hypothesis, tensor, float(value), probabilities, features)
-        for (hypothesis, tensor), value, probabilities, features in zip(
-            pairs, values, evidence.probabilities, evidence.features, strict=True
+        Candidate(hypothesis, tensor, float(like + cost), float(cost), probabilities, features)
+        for (hypothesis, tensor), like, cost, probabilities, features in zip(
+            pairs, likeness, costs, evidence.probabilities, evidence.features, strict=True
         )
     ]
 

@@ -1,0 +1,278 @@
+"""The Autopsy of one picture in one model: search, comparison with what the visitor did, findings, verdict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lib.autopsy.causes import CAUSES
+from lib.autopsy.evidence import gather
+from lib.autopsy.finding import Autopsy, Finding, Reading
+from lib.autopsy.hypotheses import Hypothesis
+from lib.autopsy.naming import Difference, differences
+from lib.autopsy.score import scores
+from lib.autopsy.search import Candidate, search
+from lib.autopsy.shapley import MOST_PLAYERS, shapley
+from lib.autopsy.typicality import typicality
+from lib.picture import Picture
+from lib.pipeline import Pipeline, PipelineError
+from lib.pipeline.shared_runs import SharedRuns
+
+if TYPE_CHECKING:
+    from lib.network import Network
+    from lib.reference import Reference
+
+Say = Callable[[str], None]
+
+NEEDED_GAIN = 2.0
+"""By how much (log odds) another pipeline must be better than the contract's own before it is blamed on the picture."""
+_LEAST_TYPICAL = 0.001
+_MOST_GAIN = 10.0
+_SHOWN = 12
+
+
+def examine(
+    network: Network,
+    picture: Picture,
+    pipeline: Pipeline,
+    reference: Reference | None = None,
+    open_fields: Iterable[str] = (),
+    progress: Say = lambda text: None,
+) -> Autopsy:
+    """Which difference between training and serving makes the network misread this picture.
+
+    Args:
+        network: with its contract, and its own Reference unless another is given.
+        pipeline: what the visitor does with the picture.
+        reference: of the training data; by default the network's.
+        open_fields: fields of the contract that were only assumed, e.g. "value_range": they are searched, too.
+        progress: told what is being done.
+    """
+    started = time.monotonic()
+    reference = reference or network.reference
+    progress("trying other ways to preprocess")
+    judge = _Judge(network, picture, reference)
+    found = search(network, picture, reference, [Hypothesis(pipeline)], open_fields)
+    progress("comparing")
+    current = judge.pipeline(pipeline)
+    own = judge.pipeline(network.contract.pipeline())
+    best = _choose(current, own, found, pipeline, judge)
+    parts = _needed(pipeline, best.pipeline, network, picture, judge) if best is not current else ()
+    fix = _with(pipeline, best.pipeline, parts)
+    findings = _findings(pipeline, best.pipeline, parts, network, judge, reference) if parts else ()
+    after = judge.pipeline(fix) if parts else current
+    typical = typicality(after.features, reference) if reference is not None else None
+    verdict, sentence = _verdict(findings, typical, after, network)
+    return Autopsy(
+        verdict=verdict,
+        sentence=sentence,
+        findings=findings,
+        model_findings=(),
+        current=judge.reading(current, "as it is"),
+        best=judge.reading(after, "put right" if parts else "as it is"),
+        others=_others(found, pipeline, judge),
+        fix=fix if parts else None,
+        ties=_ties(found, after, network),
+        witnesses="training sample" if reference is not None else "model card",
+        tried=len(found),
+        seconds=time.monotonic() - started,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    pipeline: Pipeline
+    tensor: np.ndarray
+    score: float
+    probabilities: np.ndarray
+    features: np.ndarray
+
+
+class _Judge:
+    """Scores whole pipelines on the picture in its full size, each different one once."""
+
+    def __init__(self, network: Network, picture: Picture, reference: Reference | None) -> None:
+        self._network, self._reference = network, reference
+        self._runs = SharedRuns(picture)
+        self._known: dict[bytes, _Judged] = {}
+
+    def pipeline(self, pipeline: Pipeline) -> _Judged:
+        """One that gives no tensor for this network counts as the worst there can be."""
+        return self.pipelines([pipeline])[0]
+
+    def pipelines(self, pipelines: Sequence[Pipeline]) -> list[_Judged]:
+        shape = self._network.contract.input_shape
+        tensors = []
+        for tensor in self._runs.tensors(pipelines):
+            fits = tensor is not None and tensor.shape == shape and bool(np.isfinite(tensor).all())
+            tensors.append(tensor if fits and tensor is not None else np.zeros(shape, np.float32))
+        new = {t.tobytes(): t for t in tensors if t.tobytes() not in self._known}
+        if new:
+            batch = np.stack(list(new.values()))
+            evidence = gather(self._network, batch, self._reference)
+            none = [Hypothesis(pipelines[0])] * len(batch)
+            values, _ = scores(evidence, none, self._reference is not None)
+            for row, (key, tensor) in enumerate(new.items()):
+                self._known[key] = _Judged(
+                    pipelines[0],
+                    tensor,
+                    float(values[row]),
+                    evidence.probabilities[row],
+                    evidence.features[row],
+                )
+        return [
+            _Judged(p, k.tensor, k.score, k.probabilities, k.features)
+            for p, k in ((p, self._known[t.tobytes()]) for p, t in zip(pipelines, tensors, strict=True))
+        ]
+
+    def reading(self, judged: _Judged, title: str) -> Reading:
+        names = self._network.contract.class_names
+        order = np.argsort(-judged.probabilities, kind="stable")[:5]
+        top = tuple((names[k], float(judged.probabilities[k])) for k in order)
+        typical = typicality(judged.features, self._reference) if self._reference is not None else None
+        return Reading(title, judged.pipeline, judged.tensor, top, typical)
+
+
+def _choose(
+    current: _Judged, own: _Judged, found: Sequence[Candidate], pipeline: Pipeline, judge: _Judge
+) -> _Judged:
+    """The pipeline to go to: the contract's own unless the picture clearly needs more, the visitor's if it is as good."""
+    usual = own if own.score >= current.score or current.tensor.tobytes() == own.tensor.tobytes() else current
+    if usual.tensor.tobytes() == current.tensor.tobytes():
+        usual = current
+    for candidate in found[:3]:
+        there = judge.pipeline(_like(candidate.hypothesis.pipeline, pipeline))
+        if there.score + candidate.cost > usual.score + NEEDED_GAIN:
+            return there
+    return usual
+
+
+def _like(pipeline: Pipeline, other: Pipeline) -> Pipeline:
+    """With the working size of the other."""
+    step = other["working_size"]
+    return pipeline.with_step("working_size", on=step.on, **step.values())
+
+
+def _needed(
+    wrong: Pipeline, right: Pipeline, network: Network, picture: Picture, judge: _Judge
+) -> tuple[Difference, ...]:
+    """The differences that matter: those that can be left out one after the other without loss are left out."""
+    parts = list(differences(wrong, right, network.contract, picture))
+    goal = judge.pipeline(_with(wrong, right, parts))
+    for part in sorted(
+        parts, key=lambda p: judge.pipeline(_without(wrong, right, parts, p)).score, reverse=True
+    ):
+        less = [p for p in parts if p is not part]
+        there = judge.pipeline(_with(wrong, right, less))
+        same = there.tensor.tobytes() == goal.tensor.tobytes()
+        if same or (len(parts) > MOST_PLAYERS) or there.score > goal.score - 0.05:
+            parts = less
+    return tuple(parts)
+
+
+def _with(wrong: Pipeline, right: Pipeline, parts: Iterable[Difference]) -> Pipeline:
+    for part in parts:
+        wrong = part.apply(wrong, right)
+    return wrong
+
+
+def _without(wrong: Pipeline, right: Pipeline, parts: Iterable[Difference], left_out: Difference) -> Pipeline:
+    return _with(wrong, right, [part for part in parts if part is not left_out])
+
+
+def _findings(
+    wrong: Pipeline,
+    right: Pipeline,
+    parts: Sequence[Difference],
+    network: Network,
+    judge: _Judge,
+    reference: Reference | None,
+) -> tuple[Finding, ...]:
+    by_key = {part.key: part for part in parts}
+    goal = judge.pipeline(_with(wrong, right, parts)).score
+
+    def worth(keys: frozenset[str]) -> float:
+        there = judge.pipeline(_with(wrong, right, [by_key[key] for key in keys]))
+        return float(np.clip(there.score - goal, -_MOST_GAIN, 0.0))
+
+    values = shapley(list(by_key), worth)
+    total = sum(max(value, 0.0) for value in values.values()) or 1.0
+    before = judge.reading(judge.pipeline(wrong), "").top[0]
+    found = []
+    for key, part in by_key.items():
+        fix = part.apply(wrong, right)
+        after = judge.reading(judge.pipeline(fix), "").top[0]
+        changes = "; ".join(str(change).rstrip(".") for change in wrong.diff(fix))
+        level = _level(part, right, network, reference)
+        found.append(
+            Finding(
+                cause=part.cause,
+                sentence=f"{CAUSES[part.cause].what} {changes}.",
+                level=level,
+                weight=max(values[key], 0.0) / total,
+                fix=fix,
+                code=part.code,
+                before=before,
+                after=after,
+            )
+        )
+    return tuple(sorted(found, key=lambda finding: -finding.weight))
+
+
+def _level(part: Difference, right: Pipeline, network: Network, reference: Reference | None) -> str:
+    own = network.contract.pipeline()
+    if all(right[name] == own[name] for name in part.steps):
+        return "model card"
+    return "training sample" if reference is not None else "guess"
+
+
+def _verdict(
+    findings: Sequence[Finding], typical: float | None, after: _Judged, network: Network
+) -> tuple[str, str]:
+    name = network.contract.class_names[int(after.probabilities.argmax())]
+    if typical is not None and typical < _LEAST_TYPICAL:
+        return (
+            "unlike training",
+            "However it is preprocessed, this picture looks like nothing that the network was trained on: its answer means "
+            "nothing.",
+        )
+    if not findings:
+        return (
+            "healthy",
+            f"Nothing is wrong with the preprocessing. The network reads “{name}”; if that is wrong, it is the "
+            "network's own mistake.",
+        )
+    what = CAUSES[findings[0].cause].title
+    more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
+    return "fixable", f"{what}{more}. Put right, the network reads “{name}”."
+
+
+def _ties(found: Sequence[Candidate], after: _Judged, network: Network) -> tuple[str, ...]:
+    """Orientations that this picture cannot tell apart."""
+    label = int(after.probabilities.argmax())
+    best = found[0].score if found else 0.0
+    close = [
+        c
+        for c in found[:20]
+        if c.score > best - 0.5 and c.label != label and "orientation" in c.hypothesis.departures
+    ]
+    if not close:
+        return ()
+    name = network.contract.class_names[close[0].label]
+    return (f"Turned, it could as well be “{name}”: one picture cannot tell; add another.",)
+
+
+def _others(found: Sequence[Candidate], pipeline: Pipeline, judge: _Judge) -> tuple[Reading, ...]:
+    readings = []
+    for candidate in found[:_SHOWN]:
+        there = _like(candidate.hypothesis.pipeline, pipeline)
+        title = "; ".join(str(change).rstrip(".") for change in pipeline.diff(there)[:3]) or "as it is"
+        try:
+            readings.append(judge.reading(judge.pipeline(there), title))
+        except PipelineError:
+            continue
+    return tuple(readings)

@@ -1,0 +1,152 @@
+"""From a changed step to the cause's name: what was wrong when putting a step right helps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.contract import Contract
+from lib.picture import Picture
+from lib.pipeline import Pipeline
+
+# Steps that are put right together, because one of them alone says little. Every other step stands for itself.
+_GROUPS = {
+    "background": "paper",
+    "tone": "paper",
+    "frame": "geometry",
+    "centre": "geometry",
+    "move": "geometry",
+}
+_NEVER = frozenset({"working_size"})
+_TALL = 1.25
+
+_CODE = {
+    "range-too-large": "img = img / 255",
+    "range-too-small": "img = img * 255  # or leave the division by 255 out",
+    "range-signed-expected": "img = img / 127.5 - 1",
+    "row-normalised": "# leave the per-picture standardisation out",
+    "preprocess-twice": "# scale once",
+    "polarity": "img = 255 - img",
+    "uint8-wrap": "img = 255 - img",
+    "one-minus-float": "img = 255 - img",
+    "contrast-range": "img = img * 255  # the sigmoid gave 0..1",
+    "channel-order": "img = cv2.cvtColor(img, cv2.COLOR_BGR2RGB)",
+    "mirrored": "img = img[:, ::-1]",
+    "alpha-channel": "img = PIL.Image.alpha_composite(PIL.Image.new('RGBA', img.size, 'white'), img)",
+    "resize-filter": "img = cv2.resize(img, size, interpolation=cv2.INTER_AREA)",
+}
+_TURNED_BACK = {
+    "rotate 90°": "img = np.rot90(img)",
+    "rotate 180°": "img = np.rot90(img, 2)",
+    "rotate 270°": "img = np.rot90(img, 3)",
+    "transpose": "img = img.swapaxes(0, 1)",
+    "anti-transpose": "img = img[::-1, ::-1].swapaxes(0, 1)",
+    "flip top-bottom": "img = img[::-1]",
+    "mirror left-right": "img = img[:, ::-1]",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Steps that differ between two pipelines and are put right together.
+
+    Attributes:
+        key: of the group.
+        steps: their names.
+        cause: the id of what was wrong.
+        code: the remedy as a line of Python.
+    """
+
+    key: str
+    steps: tuple[str, ...]
+    cause: str
+    code: str
+
+    def apply(self, pipeline: Pipeline, right: Pipeline) -> Pipeline:
+        """`pipeline` with these steps as in `right`."""
+        return Pipeline(tuple(right[step.name] if step.name in self.steps else step for step in pipeline))
+
+
+def differences(
+    wrong: Pipeline, right: Pipeline, contract: Contract, picture: Picture
+) -> tuple[Difference, ...]:
+    """What has to be put right, group by group, in the order of the steps."""
+    groups: dict[str, list[str]] = {}
+    for step in wrong:
+        if step.name not in _NEVER and step != right[step.name] and (step.on or right[step.name].on):
+            groups.setdefault(_group(step.name, wrong, right), []).append(step.name)
+    found = []
+    for key, names in groups.items():
+        cause = _cause(key, names, wrong, right, contract, picture)
+        found.append(Difference(key, tuple(names), cause, _code(cause, right)))
+    return tuple(found)
+
+
+def _group(name: str, wrong: Pipeline, right: Pipeline) -> str:
+    if name == "sigmoid":
+        return "paper" if right["sigmoid"].on else "contrast"
+    if name == "grayscale":
+        # The darkest channel belongs to the treatment of paper, unless the recipe itself was odd.
+        usual = getattr(wrong["grayscale"], "recipe", "luma") in ("luma", "mean")
+        return "paper" if usual and right["background"].on else "grayscale"
+    return _GROUPS.get(name, name)
+
+
+def _cause(
+    key: str, names: list[str], wrong: Pipeline, right: Pipeline, contract: Contract, picture: Picture
+) -> str:
+    if key == "value_range":
+        return _range_cause(wrong["value_range"], right["value_range"], contract)
+    if key == "invert":
+        method = getattr(wrong["invert"], "method", "") if wrong["invert"].on else ""
+        return {"1 - x as uint8": "uint8-wrap", "1 - x as float": "one-minus-float"}.get(method, "polarity")
+    if key == "contrast":
+        return (
+            "contrast-range" if getattr(wrong["sigmoid"], "output", "") == "0..1" else "background-not-flat"
+        )
+    if key == "paper":
+        sigmoid = wrong["sigmoid"]
+        wrong_range = sigmoid.on and getattr(sigmoid, "output", "") == "0..1"
+        return "contrast-range" if wrong_range and names == ["sigmoid"] else "background-not-flat"
+    if key == "orientation":
+        turns = {getattr(p["orientation"], "turn", "") for p in (wrong, right) if p["orientation"].on}
+        return "mirrored" if turns & {"mirror left-right", "flip top-bottom"} else "orientation"
+    if key == "geometry":
+        return _geometry_cause(wrong, picture)
+    return {
+        "transparency": "alpha-channel",
+        "grayscale": "grayscale-recipe",
+        "channel_order": "channel-order",
+        "stroke": "stroke-width",
+        "softness": "edge-softness",
+        "resize": "resize-filter",
+    }.get(key, "size-and-centring")
+
+
+def _range_cause(wrong: object, right: object, contract: Contract) -> str:
+    if getattr(wrong, "times", "once") == "twice":
+        return "preprocess-twice"
+    given, wanted = getattr(wrong, "mode", ""), getattr(right, "mode", "")
+    if "standardise" in (given, wanted):
+        return "row-normalised"
+    if contract.channels == 3 and {given, wanted} & {"caffe", "torch"}:
+        return "imagenet-mode"
+    if wanted in ("0..255", "caffe"):
+        return "range-too-small"
+    return "range-too-large" if given in ("0..255", "caffe") else "range-signed-expected"
+
+
+def _geometry_cause(wrong: Pipeline, picture: Picture) -> str:
+    """Squashing a picture that is not square changes its shape; anything else is about size and place."""
+    height, width = picture.pixels.shape[:2]
+    squashes = not wrong["frame"].on or getattr(wrong["frame"], "mode", "") == "squash"
+    return (
+        "aspect-ratio"
+        if squashes and max(height, width) > _TALL * min(height, width)
+        else "size-and-centring"
+    )
+
+
+def _code(cause: str, right: Pipeline) -> str:
+    if cause in ("orientation", "mirrored") and right["orientation"].on:
+        return _TURNED_BACK.get(getattr(right["orientation"], "turn", ""), "")
+    return _CODE.get(cause, "")

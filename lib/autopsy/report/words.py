@@ -1,0 +1,98 @@
+"""The words around an Autopsy that do not depend on the format: what a verdict and a level of evidence mean, numbers in bands."""
+
+from __future__ import annotations
+
+from lib.autopsy.finding import Autopsy, Finding, Reading, Witness
+from lib.wording import number, probability, share
+
+LEVEL_MEANS = {
+    "proof": "Arithmetic or the file itself: it cannot be otherwise.",
+    "training sample": "Compared with the model's training pictures (its Reference): strong, but statistics.",
+    "BatchNorm statistics": "Compared with the means and variances that the model's BatchNorm layers kept from training.",
+    "model card": "The model's card says how it was trained; nothing was measured for it here.",
+    "guess": "The most plausible explanation; nothing is known about the training pictures.",
+}
+
+ADVICE = {
+    "fixable": "",
+    "healthy": "If the answer is wrong all the same, no preprocessing helps: it is a mistake of the network's own, and more or "
+    "better training data, or a better network, are the remedy.",
+    "unlike training": "Do not trust any of its answers about this picture, however sure they look: softmax must name a class. "
+    "A reject option, or a class for everything else, is the remedy.",
+    "undecided": "Several ways to preprocess explain this picture equally well. One more picture of the same kind, best one "
+    "that is not symmetric, usually decides.",
+}
+"""What to do about a verdict, where a fix is not the answer."""
+
+_HARDLY_EVER = 0.001
+
+
+def level_of(autopsy: Autopsy) -> str:
+    """What the verdict rests on: the most important finding's level, without one what the search knew."""
+    if autopsy.verdict == "fixable" and autopsy.findings:
+        return autopsy.findings[0].level
+    return autopsy.witnesses if autopsy.witnesses in LEVEL_MEANS else "guess"
+
+
+def symptom(autopsy: Autopsy, model: str) -> str:
+    """What the visitor sees, as a sentence."""
+    return f"{model} reads the picture as {answer(autopsy.current)}."
+
+
+def answer(reading: Reading) -> str:
+    """The first class and its probability."""
+    if not reading.top:
+        return "nothing"
+    name, p = reading.top[0]
+    return f"“{name}” ({probability(p)})"
+
+
+def typical(reading: Reading) -> str:
+    """How typical a reading's tensor is; empty without a Reference."""
+    t = reading.typicality
+    if t is None:
+        return ""
+    if t < _HARDLY_EVER:
+        return "less typical than 99.9 % of the training pictures"
+    return f"more typical than {share(t)} of the training pictures"
+
+
+def same_answer(autopsy: Autopsy) -> bool:
+    """Whether nothing is to be changed, so that there is one reading and not two."""
+    return autopsy.fix is None or autopsy.best is autopsy.current
+
+
+def witness_words(witness: Witness) -> str:
+    """The number beside its band, as a sentence without a verb: for a list, or for those who do not see the drawing."""
+    unit = f" {witness.unit}" if witness.unit else ""
+    parts = [f"{witness.name}: {number(witness.value)}{unit}"]
+    if witness.low is not None and witness.high is not None:
+        parts.append(f"training {number(witness.low)} to {number(witness.high)}")
+    elif witness.low is not None:
+        parts.append(f"training at least {number(witness.low)}")
+    elif witness.high is not None:
+        parts.append(f"training at most {number(witness.high)}")
+    if witness.percentile is not None:
+        parts.append(rank(witness.percentile))
+    return ", ".join(parts)
+
+
+def rank(percentile: float) -> str:
+    """Where a number stands among the training pictures'."""
+    if percentile <= 0:
+        return "below all of them"
+    if percentile >= 1:
+        return "above all of them"
+    return f"above {share(percentile)} of them"
+
+
+def outside(witness: Witness) -> bool:
+    """Whether the value lies outside of its band."""
+    below = witness.low is not None and witness.value < witness.low
+    above = witness.high is not None and witness.value > witness.high
+    return below or above or witness.value != witness.value
+
+
+def steps_of(finding: Finding, weights_matter: bool) -> str:
+    """The finding's share of the improvement, where there are several."""
+    return f"{share(finding.weight)} of the improvement" if weights_matter and finding.fix is not None else ""
