@@ -17,6 +17,8 @@ from lib.zoo.own.limits import ModelFileError, ModelLimits, in_units
 
 _DEEPEST = 100
 _LONGEST_NAME = 200
+_LAYERS_AND_MODELS = allowed.LAYERS | allowed.MODELS
+_ALLOWED = _LAYERS_AND_MODELS | allowed.PARTS
 _SAVE_AGAIN = "save the model again with model.save('model.keras')"
 
 
@@ -123,7 +125,7 @@ def _objects(config: Mapping[str, Any], name: str) -> Iterator[tuple[Mapping[str
 
 def _is_layer(entry: Mapping[str, Any]) -> bool:
     inner, kind = entry.get("config"), entry.get("class_name")
-    if "inbound_nodes" in entry or (isinstance(kind, str) and kind in allowed.LAYERS | allowed.MODELS):
+    if "inbound_nodes" in entry or (isinstance(kind, str) and kind in _LAYERS_AND_MODELS):
         return True
     return isinstance(inner, dict) and "name" in inner and "trainable" in inner
 
@@ -166,7 +168,7 @@ def _is_allowed(kind: str, module: str | None) -> bool:
         return not module.endswith(".core") or kind in allowed.CORE_OPERATIONS
     if kind in allowed.FAMILY_LAYERS:
         return module == allowed.FAMILY_LAYERS[kind]
-    return kind in allowed.LAYERS | allowed.MODELS | allowed.PARTS
+    return kind in _ALLOWED
 
 
 def _refusal(kind: str, module: str | None, place: _Place, name: str) -> str:

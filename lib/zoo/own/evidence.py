@@ -86,6 +86,11 @@ def inspect_model(
 
 def check_ends(model: keras.Model, name: str) -> None:
     """Refuses models without visible layers, and those with several inputs or outputs."""
+    if isinstance(model, keras.Sequential) and not model.built:
+        raise ModelFileError(
+            f"{called(name)} was saved before the model had an input shape. Begin it with keras.Input(shape), or call it "
+            "once, and save it again."
+        )
     if not getattr(model, "inputs", None) or not getattr(model, "outputs", None):
         raise subclassed(type(model).__name__, name)
     for ends, what in ((model.inputs, "inputs"), (model.outputs, "outputs")):

@@ -33,6 +33,7 @@ from lib.zoo.own.graph import model_of
 from lib.zoo.own.inspection import Inspection
 from lib.zoo.own.kind import HDF5, KERAS, SAVED_MODEL
 from lib.zoo.own.layout import layout_of
+from lib.zoo.own.legacy import in_todays_words
 from lib.zoo.own.limits import ModelFileError, ModelLimits
 from lib.zoo.own.output import output_count
 from lib.zoo.own.probe import probe
@@ -94,14 +95,18 @@ def _keras_archive(data: bytes, folder: Path, name: str, limits: ModelLimits, sa
     )
     model = built(without_training(described), name, limits, say)
     say("reading the weights")
+    _load_weights(model, weights, name)
+    return model, facts, ".keras", ()
+
+
+def _load_weights(model: keras.Model, path: Path, name: str) -> None:
     try:
-        model.load_weights(weights)
+        model.load_weights(path)
     except (ValueError, KeyError, OSError) as error:
         raise ModelFileError(
             f"The weights in {called(name)} do not fit its layers: {shown_text(error, 200)} The file is damaged or was put "
             "together from two; save the model again with model.save('model.keras')."
         ) from error
-    return model, facts, ".keras", ()
 
 
 def read_metadata(opened: Any, name: str, limits: ModelLimits) -> dict[str, Any]:
@@ -133,9 +138,8 @@ def _hdf5_file(folder: Path, name: str, limits: ModelLimits, say: Say, applicati
     described = parse(found.model_config, name, limits)
     compiled = json.loads(found.training_config) if found.training_config else {}
     facts = training_facts(compiled, found.iterations, found.keras_version)
-    check_outline(without_training(described), name, limits, say)
-    say("building the model")
-    model = keras.saving.load_model(path, compile=False, safe_mode=True)
+    model = built(in_todays_words(without_training(described)), name, limits, say)
+    _load_weights(model, path, name)
     notes = (
         (f"The file holds the whole model; the name {application} was not needed.",) if application else ()
     )

@@ -25,7 +25,7 @@ from lib.zoo.own.memory import resident_bytes
 
 _ROOT = Path(__file__).resolve().parents[3]
 _LONGEST_ANSWER = 50_000_000
-_POLL = 0.05
+_POLL, _MEASURE = 0.05, 0.2
 # What a program needs to find its libraries; nothing else of the environment is passed on.
 _PASSED_ON = (
     *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
@@ -165,15 +165,17 @@ def _watch(
     """
     started = time.monotonic()
     ready: float | None = None
-    most_memory, last = 0, "starting a separate process"
+    most_memory, taken, measured, last = 0, 0, 0.0, "starting a separate process"
     while process.poll() is None:
-        now, taken = time.monotonic(), resident_bytes(process)
+        now = time.monotonic()
+        if now - measured > _MEASURE:
+            measured, taken = now, resident_bytes(process)
         stage = _stage(folder)
         if stage and stage != last:
             say(stage)
             last = stage
         if ready is None and (folder / "ready").exists():
-            ready, most_memory = now, taken + limits.memory_bytes
+            ready, most_memory = now, resident_bytes(process) + limits.memory_bytes
         if cancelled():
             raise CancelledError(f"The check of {called(name)} was given up.")
         if ready is None and now - started > limits.start_seconds:

@@ -89,11 +89,11 @@ def received(recipe: Mapping[str, Any], data: bytes, name: str, limits: ModelLim
     """
     if "graph" not in recipe:
         return rebuild(json.loads(recipe["config"]), unpack(recipe.get("weights"), data))
-    from tensorflow.core.framework import graph_pb2
+    import tensorflow as tf
 
     from lib.zoo.own.graph import check_graph, model_of
 
-    graph, ends = graph_pb2.GraphDef.FromString(data), recipe["graph"]
+    graph, ends = tf.compat.v1.GraphDef.FromString(data), recipe["graph"]
     check_graph(graph, name, limits)
     return model_of(
         graph, str(ends["source"]), str(ends["result"]), tuple(ends["shape"]), tuple(ends["scores"])
