@@ -153,6 +153,18 @@ _ENTRIES = (
         "Lay the picture on the background of the training pictures before anything else.",
     ),
     Cause(
+        "bit-depth-or-mode",
+        "An unusual pixel format",
+        "The file stores its pixels as a palette, in one or sixteen bits, or for print, and loaders read that differently.",
+        "Convert to 8-bit RGB first: image.convert('RGB'); divide 16-bit values by 257.",
+    ),
+    Cause(
+        "jpeg-artifacts",
+        "Strong JPEG compression",
+        "The file was compressed so strongly that blocks and ringing surround every edge.",
+        "Save as PNG, or with a JPEG quality of 90 or more.",
+    ),
+    Cause(
         "resize-filter",
         "Another resize filter",
         "Shrinking without averaging drops thin strokes or makes jagged ones.",
@@ -206,6 +218,18 @@ _ENTRIES = (
         "Softmax on one unit",
         "Softmax over a single output is always 1.",
         "Use a sigmoid for two classes with one unit.",
+    ),
+    Cause(
+        "sigmoid-read-as-softmax",
+        "Sigmoids, not softmax",
+        "Each class has its own sigmoid: the numbers do not add up to 1.",
+        "Judge every class by its own threshold, or end the model in softmax.",
+    ),
+    Cause(
+        "batchnorm-batch-dependent",
+        "The answer depends on the batch",
+        "BatchNorm takes the mean and the variance of the batch that it is given, not those of training.",
+        "Call the model with training=False and do not hard-wire training=True.",
     ),
     Cause(
         "batchnorm-not-converged",
