@@ -15,10 +15,10 @@ from lib.training.normal_form import SIDE, normal_form
 from lib.training.outsiders.pen import smooth
 
 # Mirrored or turned, these are no longer a letter. Left out are symmetric ones and those that become another letter
-# or come too near to one: a mirrored S reads as Z or 2, a turned N as Z, an upside-down M as W.
-MIRRORED = "BCDEFGKPR"
-UPSIDE_DOWN = "AFGJRTUY"
-QUARTER_TURN = "ABDEFGJKPRTY"
+# or come too near to one: a mirrored S reads as Z or 2, a lying N as Z, an upside-down M as W, an upside-down U as n.
+MIRRORED = "BEFKPR"
+UPSIDE_DOWN = "AFGRTY"
+QUARTER_TURN = "AFKPRTY"
 # Side by side or on top of each other these stay two letters: narrow ones would only add a stroke to the other.
 _BROAD = "ABDEGHKMQRSW"
 
