@@ -27,6 +27,7 @@ class Witness:
         low, high: the training data's band, or None where there is none.
         unit: for people, e.g. "gray levels".
         percentile: the share (0..1) of the training pictures below it, or None.
+        z: how many robust standard deviations above the training pictures' median (negative: below), or None.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Witness:
     high: float | None = None
     unit: str = ""
     percentile: float | None = None
+    z: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
