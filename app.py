@@ -15,6 +15,7 @@ mount_runtime()
 page = st.navigation(
     [
         st.Page("pages/lab.py", title="Lab", icon=":material/science:", default=True),
+        st.Page("pages/autopsy.py", title="Autopsy", icon=":material/troubleshoot:"),
         st.Page("pages/models.py", title="Models", icon=":material/deployed_code:"),
     ],
     position="top",

@@ -97,7 +97,9 @@ def _drawn(stages: Stages, index: int, subject: Subject) -> np.ndarray:
     if index >= numbers and fits:
         return shrunk(seen(stages.final, subject.contract))
     image = np.nan_to_num(stages.images[min(index, len(stages.images) - 1)])
-    return shrunk(np.clip(np.rint(image), 0, 255).astype(np.uint8)[..., :3] if image.ndim == 3 else _gray(image))
+    return shrunk(
+        np.clip(np.rint(image), 0, 255).astype(np.uint8)[..., :3] if image.ndim == 3 else _gray(image)
+    )
 
 
 def _gray(image: np.ndarray) -> np.ndarray:

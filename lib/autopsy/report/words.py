@@ -1,8 +1,8 @@
-"""The words around an Autopsy that do not depend on the format: what a verdict and a level of evidence mean, numbers in bands."""
+"""The words around an Autopsy in every format: what a verdict and a level of evidence mean, a number and its band."""
 
 from __future__ import annotations
 
-from lib.autopsy.finding import Autopsy, Finding, Reading, Witness
+from lib.autopsy.finding import Autopsy, Reading, Witness
 from lib.wording import number, probability, share
 
 LEVEL_MEANS = {
@@ -15,12 +15,12 @@ LEVEL_MEANS = {
 
 ADVICE = {
     "fixable": "",
-    "healthy": "If the answer is wrong all the same, no preprocessing helps: it is a mistake of the network's own, and more or "
+    "healthy": "If the answer is wrong all the same, no preprocessing helps: it is a mistake of the network's own. More or "
     "better training data, or a better network, are the remedy.",
-    "unlike training": "Do not trust any of its answers about this picture, however sure they look: softmax must name a class. "
-    "A reject option, or a class for everything else, is the remedy.",
-    "undecided": "Several ways to preprocess explain this picture equally well. One more picture of the same kind, best one "
-    "that is not symmetric, usually decides.",
+    "unlike training": "Do not trust any of its answers about this picture, however sure they look: softmax must name a "
+    "class. A reject option, or a class for everything else, is the remedy.",
+    "undecided": "Several ways to preprocess explain this picture equally well. One more picture of the same kind, best "
+    "one that is not symmetric, usually decides.",
 }
 """What to do about a verdict, where a fix is not the answer."""
 
@@ -54,6 +54,8 @@ def typical(reading: Reading) -> str:
         return ""
     if t < _HARDLY_EVER:
         return "less typical than 99.9 % of the training pictures"
+    if t < 0.5:
+        return f"less typical than {share(1 - t)} of the training pictures"
     return f"more typical than {share(t)} of the training pictures"
 
 
@@ -91,8 +93,3 @@ def outside(witness: Witness) -> bool:
     below = witness.low is not None and witness.value < witness.low
     above = witness.high is not None and witness.value > witness.high
     return below or above or witness.value != witness.value
-
-
-def steps_of(finding: Finding, weights_matter: bool) -> str:
-    """The finding's share of the improvement, where there are several."""
-    return f"{share(finding.weight)} of the improvement" if weights_matter and finding.fix is not None else ""

@@ -1,0 +1,87 @@
+"""The whole report as one HTML file that needs nothing else: styles inside, pictures inside, no script, fit for printing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lib.autopsy.finding import Autopsy
+from lib.autopsy.report import pieces, words
+from lib.autopsy.report.charts import waterfall
+from lib.autopsy.report.subject import Subject, exhibits
+from lib.html import points, text
+
+PIECES_CSS, _DOCUMENT_CSS = (Path(__file__).with_name(name) for name in ("pieces.css", "document.css"))
+
+
+def to_html(autopsy: Autopsy, subject: Subject) -> str:
+    """The report, readable without a network connection and without scripts."""
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        # No script and no request, whatever somebody managed to write into a name.
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
+        "style-src 'unsafe-inline'\">"
+        f"<title>Misread: {text(words.symptom(autopsy, subject.model), 120)}</title>"
+        f"<style>{_styles()}</style></head><body>"
+        f"<h1>Misread · Autopsy of a picture in {text(subject.model, 120)}</h1>"
+        f"{pieces.path(autopsy, subject)}<section>{pieces.verdict(autopsy)}</section>"
+        f"{_findings(autopsy, subject)}{_others(autopsy, subject)}{_model(autopsy)}{_code(autopsy, subject)}"
+        f"{_case(autopsy, subject)}<footer>Made with Misread.</footer></body></html>\n"
+    )
+
+
+def _styles() -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in (PIECES_CSS, _DOCUMENT_CSS))
+
+
+def _findings(autopsy: Autopsy, subject: Subject) -> str:
+    if not autopsy.findings:
+        return ""
+    shown = exhibits(autopsy, subject)
+    several = sum(found.fix is not None for found in autopsy.findings) > 1
+    cards = "".join(
+        f'<div class="card">{pieces.finding(found, place, exhibit, several, unfolded=True)}{_pre(found.code)}</div>'
+        for place, (found, exhibit) in enumerate(zip(autopsy.findings, shown, strict=True), 1)
+    )
+    chart = waterfall(autopsy.findings, words.answer(autopsy.current), words.answer(autopsy.best))
+    title = "What comes closest to a cause" if autopsy.verdict == "unlike training" else "Findings"
+    return f"<section><h2>{title}</h2>{cards}{chart}</section>"
+
+
+def _others(autopsy: Autopsy, subject: Subject) -> str:
+    parts = pieces.ties(autopsy.ties) + pieces.gallery(autopsy.others, subject.contract, unfolded=True)
+    return f"<section>{parts}</section>" if parts else ""
+
+
+def _model(autopsy: Autopsy) -> str:
+    if not autopsy.model_findings:
+        return ""
+    cards = "".join(pieces.model_finding(found, unfolded=True) for found in autopsy.model_findings)
+    return f"<section><h2>About the model</h2>{cards}</section>"
+
+
+def _code(autopsy: Autopsy, subject: Subject) -> str:
+    if autopsy.fix is None or autopsy.verdict != "fixable":
+        return ""
+    source = autopsy.fix.to_python(subject.picture.background)
+    return f"<section><h2>The right preprocessing as Python</h2>{_pre(source)}</section>"
+
+
+def _case(autopsy: Autopsy, subject: Subject) -> str:
+    entries = [
+        ("Model", subject.model),
+        ("Picture", f"{subject.picture.name or 'a drawing'}, {subject.picture.mode}"),
+        ("Steps", str(subject.pipeline)),
+    ]
+    if words.level_of(autopsy) in words.LEVEL_MEANS:
+        entries.append(("Levels of evidence", " ".join(f"{k}: {v}" for k, v in words.LEVEL_MEANS.items())))
+    if subject.link:
+        entries.append(("This case", subject.link))
+    return f"<section><h2>The case</h2>{points(entries)}</section>"
+
+
+def _pre(code: str) -> str:
+    # `text` would put the whole source on one line.
+    return (
+        "<pre><code>" + "\n".join(text(line) for line in code.splitlines()) + "</code></pre>" if code else ""
+    )

@@ -1,0 +1,101 @@
+"""The report as Markdown, ready to be pasted as an answer where the question was asked: symptom, cause, evidence, fix."""
+
+from __future__ import annotations
+
+import re
+
+from lib.architecture import one_line
+from lib.autopsy.finding import Autopsy, Finding
+from lib.autopsy.report import words
+from lib.autopsy.report.subject import Subject
+from lib.wording import probability, share
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
+
+
+def to_markdown(autopsy: Autopsy, subject: Subject) -> str:
+    """The report. Names and sentences are escaped: nothing in them becomes markup, a link or HTML."""
+    parts = [f"**Symptom.** {escaped(words.symptom(autopsy, subject.model))}", _cause(autopsy)]
+    parts += [_finding(found, place, autopsy) for place, found in enumerate(autopsy.findings, 1)]
+    if autopsy.ties:
+        parts.append("**Open.** " + " ".join(escaped(sentence) for sentence in autopsy.ties))
+    parts += [_model_findings(autopsy), _fix(autopsy, subject)]
+    if subject.link:
+        parts.append(f"The case itself, to play with: <{_address(subject.link)}>")
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def escaped(text: object, longest: int = 2000) -> str:
+    """Anybody's text inside Markdown, as it is."""
+    plain = _MARKUP.sub(r"\\\1", one_line(str(text), longest))
+    # Bare addresses become links in most dialects.
+    plain = plain.replace("://", r":\//").replace("www.", r"www\.")
+    # What begins like an entry of a list or a heading is none.
+    return re.sub(r"^(\d+(?=[.)](?:\s|$))|(?=[-+=]))", r"\1\\", plain)
+
+
+def _cause(autopsy: Autopsy) -> str:
+    advice = words.ADVICE.get(autopsy.verdict, "")
+    rests = f"This rests on: {escaped(words.level_of(autopsy))}."
+    said = " ".join(
+        part for part in (escaped(autopsy.sentence), escaped(advice) if advice else "", rests) if part
+    )
+    return f"**{'Cause' if autopsy.verdict == 'fixable' else 'Verdict'}.** {said}"
+
+
+def _finding(found: Finding, place: int, autopsy: Autopsy) -> str:
+    several = sum(other.fix is not None for other in autopsy.findings) > 1
+    weight = f", {share(found.weight)} of the improvement" if several and found.fix is not None else ""
+    lines = [
+        f"### {place}. {escaped(found.entry.title)}",
+        "",
+        f"{escaped(found.sentence)} _(evidence: {escaped(found.level)}{weight})_",
+    ]
+    points = [f"- {escaped(sentence)}" for sentence in found.evidence]
+    points += [f"- {escaped(words.witness_words(witness))}" for witness in found.witnesses]
+    if found.before and found.after and found.fix is not None:
+        points.append(
+            f"- Put right alone, the answer goes from {_said(found.before)} to {_said(found.after)}."
+        )
+    lines += ["", *points] if points else []
+    lines += ["", escaped(found.entry.remedy)]
+    return "\n".join([*lines, "", _fenced(found.code)] if found.code else lines)
+
+
+def _model_findings(autopsy: Autopsy) -> str:
+    if not autopsy.model_findings:
+        return ""
+    entries = [
+        f"- **{escaped(found.entry.title)}** ({escaped(found.level)}): {escaped(found.sentence)} "
+        f"{escaped(found.entry.remedy)}"
+        for found in autopsy.model_findings
+    ]
+    return "\n".join(["**About the model, whatever the picture:**", "", *entries])
+
+
+def _fix(autopsy: Autopsy, subject: Subject) -> str:
+    if autopsy.fix is None or autopsy.verdict != "fixable":
+        return ""
+    typical = words.typical(autopsy.best)
+    changes = "\n".join(f"- {escaped(change)}" for change in subject.pipeline.diff(autopsy.fix))
+    return (
+        f"**Fix.** With all of it put right the network reads {escaped(words.answer(autopsy.best))}"
+        f"{f'; the input is then {escaped(typical)}' if typical else ''}.\n\n{changes}\n\n"
+        f"The whole preprocessing as it should be:\n\n{_fenced(autopsy.fix.to_python(subject.picture.background))}"
+    )
+
+
+def _said(said: tuple[str, float]) -> str:
+    return f"“{escaped(said[0])}” ({escaped(probability(said[1]))})"
+
+
+def _fenced(code: str) -> str:
+    """A code block whose fence no line of the code can close."""
+    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}python\n{code.rstrip()}\n{fence}"
+
+
+def _address(link: str) -> str:
+    """An address between angle brackets."""
+    return "".join(c for c in link if c.isprintable() and c not in "<> \\")

@@ -1,0 +1,92 @@
+"""The result on the page: verdict and fix, the findings as cards, and beside them what else was tried."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.autopsy import Autopsy, Finding
+from lib.autopsy.report import Exhibit, pieces, words
+from lib.autopsy.report.charts import waterfall
+from lib.pipeline import Pipeline
+from lib.ui.autopsy.examination import Examination, Result
+from lib.ui.autopsy.treatment import apply
+from lib.ui.lab_state import LabState
+
+
+def result_view(lab: LabState, examined: Examination, result: Result) -> None:
+    """Everything below the page's head."""
+    autopsy, subject = result.autopsy, examined.subject
+    st.html(pieces.path(autopsy, subject))
+    st.html(pieces.verdict(autopsy))
+    if autopsy.fix is not None and autopsy.verdict in ("fixable", "undecided"):
+        _fix_button(lab, autopsy.fix, _titles(autopsy), "Apply this fix", "autopsy_apply", primary=True)
+    aside = _aside(autopsy)
+    if autopsy.findings and aside:
+        left, right = st.columns([1.7, 1.0], gap="large")
+    else:
+        left = right = st.container()
+    with left:
+        finding_cards(lab, autopsy, result.exhibits)
+    with right:
+        for part in aside:
+            st.html(part)
+    about_model(autopsy.model_findings)
+    tried = pieces.gallery(autopsy.others, subject.contract)
+    if tried:
+        st.html(tried)
+
+
+def _aside(autopsy: Autopsy) -> list[str]:
+    """What stands beside the findings."""
+    before, after = (words.answer(reading) for reading in (autopsy.current, autopsy.best))
+    return [part for part in (waterfall(autopsy.findings, before, after), pieces.ties(autopsy.ties)) if part]
+
+
+def finding_cards(lab: LabState, autopsy: Autopsy, exhibits: tuple[Exhibit | None, ...]) -> None:
+    """The findings about the picture, the most important first."""
+    if not autopsy.findings:
+        return
+    hopeless = autopsy.verdict == "unlike training"
+    place = st.expander("What comes closest to a cause") if hopeless else st.container()
+    several = sum(found.fix is not None for found in autopsy.findings) > 1
+    with place:
+        for number, (found, exhibit) in enumerate(zip(autopsy.findings, exhibits, strict=True), 1):
+            with st.container(border=True, key=f"autopsy_finding_{number}"):
+                st.html(pieces.finding(found, number, exhibit, several))
+                if found.code:
+                    st.caption("In your own code")
+                    st.code(found.code, language="python", wrap_lines=True)
+                if found.fix is not None and (several or hopeless):
+                    title = found.entry.title
+                    _fix_button(lab, found.fix, title, "Put only this right", f"autopsy_apply_{number}")
+
+
+def about_model(findings: tuple[Finding, ...]) -> None:
+    """What is the matter with the model, whatever the picture."""
+    if not findings:
+        return
+    noun = "finding" if len(findings) == 1 else "findings"
+    with st.expander(f"About the model: {len(findings)} {noun}", icon=":material/deployed_code:"):
+        for found in findings:
+            st.html(pieces.model_finding(found))
+
+
+def _fix_button(
+    lab: LabState, fix: Pipeline, title: str, label: str, key: str, primary: bool = False
+) -> None:
+    if st.button(
+        label,
+        icon=":material/build:",
+        key=key,
+        type="primary" if primary else "secondary",
+        help="Opens the Lab with it.",
+    ):
+        apply(lab, fix, title)
+        st.switch_page("pages/lab.py")
+
+
+def _titles(autopsy: Autopsy) -> str:
+    return (
+        ", ".join(found.entry.title for found in autopsy.findings if found.fix is not None)
+        or "the best pipeline"
+    )
