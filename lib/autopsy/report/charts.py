@@ -90,5 +90,6 @@ def _witness(witness: Witness) -> str:
         f'<div class="witness{" out" if outside(witness) else ""}"><span>{text(witness.name)}</span>'
         f'<span class="axis" role="img" aria-label="{text(witness_words(witness))}">'
         f'<i style="left:{100 * begin:.1f}%;width:{100 * (end - begin):.1f}%"></i>'
-        f'<b style="left:{100 * here:.1f}%"></b></span><span class="said">{value}<span class="soft">; {text(said)}</span></span></div>'
+        f'<b style="left:{100 * here:.1f}%"></b></span>'
+        f'<span class="said">{value}<span class="soft">; {text(said)}</span></span></div>'
     )

@@ -193,7 +193,8 @@ def _before_and_after(found: Finding, exhibit: Exhibit | None) -> str:
         return ""
     sides = (("now", exhibit.before, found.before), ("with this alone put right", exhibit.after, found.after))
     figures = [
-        f"<figure>{image(pixels, f'{exhibit.step}, {when}')}<figcaption>{_said(said)}<span class="soft">{text(when)}</span></figcaption></figure>"
+        f"<figure>{image(pixels, f'{exhibit.step}, {when}')}"
+        f'<figcaption>{_said(said)}<span class="soft">{text(when)}</span></figcaption></figure>'
         for when, pixels, said in sides
     ]
     return f'<div class="pair">{figures[0]}<span class="arrow" aria-hidden="true">→</span>{figures[1]}</div>'
