@@ -32,7 +32,9 @@ def header() -> None:
         on_change=lambda: lab.choose_model(st.session_state["model"]),
         label_visibility="collapsed",
     )
-    summary.caption(lab.card.summary)
+    with summary:
+        st.caption(lab.card.summary)
+        st.page_link("pages/models.py", label="Use your own model", icon=":material/upload:")
 
 
 def board() -> None:

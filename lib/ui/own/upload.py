@@ -81,7 +81,7 @@ def _take(state: Upload) -> None:
 
 def _start(state: Upload) -> None:
     """Checks the kept file with the chosen network."""
-    if not state.data:
+    if not state.name:
         return
     if state.job:
         state.job.cancel()
@@ -112,7 +112,7 @@ def _outcome(lab: LabState, state: Upload, opened: Callable[[str], None], was_bu
             st.rerun()
     elif job.result is not None:
         name = keep(lab, job.result)
-        state.data, state.job = b"", None
+        state.data, state.name, state.job = b"", "", None
         opened(name)
     elif was_busy:
         st.rerun()  # once, to leave the polling fragment
