@@ -44,4 +44,21 @@ def presets(contract: Contract) -> tuple[Preset, ...]:
                 plain.with_step("invert", on=True, method="1 - x as uint8"),
             ),
         ]
+    else:
+        if contract.value_range != "0..255":
+            found.append(
+                Preset(
+                    "Unscaled, 0..255",
+                    "Pixels as cv2.imread gives them: the scaling of the training was forgotten.",
+                    plain.with_step("value_range", mode="0..255"),
+                )
+            )
+        other = "BGR" if contract.channel_order == "RGB" else "RGB"
+        found.append(
+            Preset(
+                "Red and blue swapped",
+                "OpenCV reads blue, green, red; Pillow and Keras red, green, blue.",
+                plain.with_step("channel_order", on=True, order=other),
+            )
+        )
     return tuple(found)

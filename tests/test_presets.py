@@ -1,5 +1,7 @@
 """The named pipelines: each does what its name says, for every network that it is offered for."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -30,8 +32,17 @@ def test_the_first_is_the_contracts_own_and_every_one_fits_the_network(contract:
         assert preset.why.endswith(".")
 
 
-def test_a_colour_network_is_not_offered_what_is_meant_for_ink() -> None:
-    assert len(presets(COLOUR)) == 1
+def test_a_colour_network_is_offered_the_mistakes_with_colour_and_range_and_nothing_for_ink() -> None:
+    def offered(contract: Contract) -> dict[str, list[str]]:
+        own = contract.pipeline()
+        return {p.name: [str(change) for change in own.diff(p.pipeline)] for p in presets(contract)[1:]}
+
+    assert offered(COLOUR) == {"Red and blue swapped": ["Channel order: order RGB → BGR"]}
+    unit = dataclasses.replace(COLOUR, value_range="0..1", channel_order="BGR")
+    assert offered(unit) == {
+        "Unscaled, 0..255": ["Value range: range 0..1 → 0..255"],
+        "Red and blue swapped": ["Channel order: order BGR → RGB"],
+    }
 
 
 def test_each_preset_changes_what_its_name_says_and_nothing_else() -> None:
