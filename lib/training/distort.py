@@ -29,7 +29,7 @@ class Distortion:
         small: share of the images that are shrunk to `small_scale` (uniform between the two) instead.
         astray: share of the images that are shifted up to `astray_shift` instead.
         elastic: largest standard deviation of a smooth random displacement (Simard et al. 2003), uniform from 0.
-        thin, thick: shares of the images whose strokes lose or gain 0.5, 1 or 2 px in width.
+        thin, thick: shares of the images whose strokes lose 0.5 or 1 px or gain 0.5, 1 or 2 px in width.
     """
 
     rotation: float = 0.0

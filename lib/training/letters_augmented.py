@@ -18,7 +18,7 @@ GEOMETRY = Distortion(
     shift=2.0,
     small=0.12,
     small_scale=(0.5, 0.85),
-    astray=0.25,
+    astray=0.33,
     astray_shift=4.5,
     thin=0.15,
     thick=0.2,
@@ -51,7 +51,7 @@ RECIPE = dataclasses.replace(
     "trained on contrast-enhanced, hard-edged, blurred, shifted, scaled, thinned and thickened copies.",
     build=build,
     augment=changed_copies,
-    augmentation="three of four letters, drawn anew each epoch: shifted up to 2 px (every fourth up to 4.5), scaled by "
+    augmentation="three of four letters, drawn anew each epoch: shifted up to 2 px (every third up to 4.5), scaled by "
     "0.85..1.15 (every eighth to 0.5..0.85), strokes thinned (15 %) or thickened (20 %) by 0.5 to 2 px, blurred (20 %), "
     "contrast-enhanced by a sigmoid (25 %) or thresholded (20 %)",
     epochs=60,

@@ -53,7 +53,7 @@ def read_robust(data: Path, fonts: Path | None = None) -> TrainingData:
     random = np.random.default_rng(_SEED)
     collected = collect(data) if data.is_dir() else Collected()
     printed = _add_fonts(collected, fonts, random) if fonts else Labelled(*_none())
-    known = concatenate([_not_lying(letters.fit), printed])
+    known = concatenate([upright(letters.fit), printed])
 
     lines = kinds.drawn(kinds.LINES, _LINES_EACH, random)
     signs = {name: _some(images, _COLLECTED, random) for name, images in collected.fit.items()}
@@ -100,7 +100,7 @@ def _add_fonts(into: Collected, folder: Path, random: np.random.Generator) -> La
             into.validation[script] = np.concatenate([printed[::4], drawn[1::4]])
         elif script not in TEST_SCRIPTS:
             # Turned and mirrored they are characters of scripts that nobody writes.
-            strange = np.stack([_turned(glyph, int(random.integers(1, 8))) for glyph in drawn])
+            strange = np.stack([turned(glyph, int(random.integers(1, 8))) for glyph in drawn])
             into.fit[script] = np.concatenate([printed, drawn, strange])
     measured = [glyphs for script, glyphs in scripts.items() if script in TEST_SCRIPTS]
     if measured:
@@ -165,12 +165,13 @@ def _unlike(letters: Labelled, images: dict[str, np.ndarray]) -> dict[str, np.nd
     return {**images, **{name: images[name][~part] for name, part in zip(doubtful, parts, strict=True)}}
 
 
-def _turned(image: np.ndarray, way: int) -> np.ndarray:
+def turned(image: np.ndarray, way: int) -> np.ndarray:
     """One of the seven other ways to lay a square down: 1 to 3 quarter turns, 4 to 7 mirrored first."""
     return np.ascontiguousarray(np.rot90(np.fliplr(image) if way >= 4 else image, way % 4))
 
 
-def _not_lying(letters: Labelled) -> Labelled:
+def upright(letters: Labelled) -> Labelled:
+    """Without the images of one lying stroke, which no capital is."""
     ink = letters.images > 50
     wide, high = ink.any(1).sum(1), ink.any(2).sum(1)
     return letters.take(wide < _WIDEST * np.maximum(high, 1))

@@ -67,3 +67,25 @@ def test_the_fonts_folder_is_an_option():
 def test_what_is_typical_is_told_by_the_letters_alone(data):
     assert (data.known.labels != NOT_A_LETTER).all()
     assert len(data.known) == (data.fit.labels != NOT_A_LETTER).sum()
+
+
+def test_a_stray_lying_stroke_under_a_letters_name_is_not_fitted(tmp_path):
+    save_unipen(tmp_path)
+    with np.load(tmp_path / "unipen_upper.npz") as file:
+        arrays = dict(file)
+    arrays["images"] = (arrays["images"] > 0) * np.uint8(200)
+    arrays["images"][::2] = 0
+    arrays["images"][::2, 14:17, 3:27] = 200
+    np.savez(tmp_path / "unipen_upper.npz", **arrays)
+    letters = robust_data.read_letters(tmp_path).fit
+    kept = robust_data.upright(letters)
+    assert 0.4 < len(kept) / len(letters) < 0.6
+    assert ((kept.images > 50).any(2).sum(1) == 20).all()
+
+
+def test_a_square_can_be_laid_down_in_seven_other_ways():
+    corner = np.zeros((4, 4), np.uint8)
+    corner[0, 0], corner[0, 1] = 9, 5
+    ways = {robust_data.turned(corner, way).tobytes() for way in range(1, 8)}
+    assert len(ways) == 7
+    assert corner.tobytes() not in ways
