@@ -11,9 +11,9 @@ from typing import Any
 import keras
 
 from lib.picture.guards import called
-from lib.zoo.own.config import shown_text
 from lib.zoo.own.families import FUNCTIONS
 from lib.zoo.own.limits import ModelFileError
+from lib.zoo.own.refusals import shown_text
 
 Shape = tuple[int, ...]
 # The widths (alpha) that have published weights.

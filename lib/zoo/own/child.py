@@ -69,7 +69,7 @@ def say(folder: Path, stage: str) -> None:
 
 
 def _sentence(error: Exception, name: str) -> str:
-    from lib.zoo.own.config import shown_text
+    from lib.zoo.own.refusals import shown_text
 
     reason = shown_text(str(error).split("\n\n")[0], 300)
     return (

@@ -14,12 +14,20 @@ from typing import Any
 from lib.picture.guards import called
 from lib.zoo.own import allowed
 from lib.zoo.own.limits import ModelFileError, ModelLimits, in_units
+from lib.zoo.own.refusals import (
+    DEEPEST,
+    SAVE_AGAIN,
+    refused_class,
+    several_ends,
+    shown_text,
+    subclassed,
+    too_deep,
+    too_many_parameters,
+)
 
-_DEEPEST = 100
 _LONGEST_NAME = 200
 _LAYERS_AND_MODELS = allowed.LAYERS | allowed.MODELS
 _ALLOWED = _LAYERS_AND_MODELS | allowed.PARTS
-_SAVE_AGAIN = "save the model again with model.save('model.keras')"
 
 
 @dataclass(frozen=True)
@@ -36,13 +44,6 @@ class _Place:
         )
 
 
-def shown_text(value: object, most: int = 60) -> str:
-    """Text out of a file as the app shows it: one line, no control characters, not too long."""
-    text = "".join(" " if unicodedata.category(sign).startswith("C") else sign for sign in str(value)[:1000])
-    text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def parse(text: bytes | str, name: str, limits: ModelLimits) -> dict[str, Any]:
     """The description as a dict.
 
@@ -52,19 +53,19 @@ def parse(text: bytes | str, name: str, limits: ModelLimits) -> dict[str, Any]:
     if len(text) > limits.config_bytes:
         raise ModelFileError(
             f"The description of the layers in {called(name)} has {in_units(len(text))}; the limit is "
-            f"{in_units(limits.config_bytes)}. A real one is much smaller: {_SAVE_AGAIN}."
+            f"{in_units(limits.config_bytes)}. A real one is much smaller: {SAVE_AGAIN}."
         )
     try:
         config = json.loads(text)
     except RecursionError as error:
-        raise _too_deep(name) from error
+        raise too_deep(name) from error
     except ValueError as error:
         raise ModelFileError(
             f"The description of the layers in {called(name)} is damaged: it is no JSON. Download the file again, or "
-            f"{_SAVE_AGAIN}."
+            f"{SAVE_AGAIN}."
         ) from error
     if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
-        raise ModelFileError(f"{called(name)} does not describe a Keras model. {_SAVE_AGAIN.capitalize()}.")
+        raise ModelFileError(f"{called(name)} does not describe a Keras model. {SAVE_AGAIN.capitalize()}.")
     return config
 
 
@@ -107,8 +108,8 @@ def _objects(config: Mapping[str, Any], name: str) -> Iterator[tuple[Mapping[str
     waiting: list[tuple[Any, _Place]] = [(config, _Place())]
     while waiting:
         value, place = waiting.pop()
-        if place.depth > _DEEPEST:
-            raise _too_deep(name)
+        if place.depth > DEEPEST:
+            raise too_deep(name)
         if isinstance(value, list):
             inside = _Place(place.depth + 1, place.names)
             waiting.extend((item, inside) for item in reversed(value) if isinstance(item, dict | list))
@@ -146,7 +147,7 @@ def _check_class(entry: Mapping[str, Any], place: _Place, name: str) -> None:
     ):
         raise ModelFileError(
             f"{called(name)} names a class by something that is no text (layer “{place.shown}”): it is damaged or made "
-            f"up. {_SAVE_AGAIN.capitalize()}."
+            f"up. {SAVE_AGAIN.capitalize()}."
         )
     if _is_layer(entry):
         _check_name(_name_of(entry), name)
@@ -158,7 +159,7 @@ def _check_class(entry: Mapping[str, Any], place: _Place, name: str) -> None:
     ours = module is None or module == "keras" or module.startswith("keras.")
     if ours and registered in (None, kind) and _is_allowed(kind, module):
         return
-    raise ModelFileError(_refusal(kind, module, place, name))
+    raise refused_class(kind, module, place.shown, name)
 
 
 def _is_allowed(kind: str, module: str | None) -> bool:
@@ -171,43 +172,6 @@ def _is_allowed(kind: str, module: str | None) -> bool:
     return kind in _ALLOWED
 
 
-def _refusal(kind: str, module: str | None, place: _Place, name: str) -> str:
-    layer, shown = place.shown, shown_text(kind)
-    if kind in ("Lambda", "__lambda__"):
-        what = "is a Lambda layer" if kind == "Lambda" else "has a Python lambda among its settings"
-        return (
-            f"The layer “{layer}” in {called(name)} {what}: Python code, which is never run from a file here. Put layers "
-            f"of Keras in its place (Rescaling for arithmetic on pixels, or the operations of keras.ops) and {_SAVE_AGAIN}."
-        )
-    if kind in allowed.LAMBDAS:
-        return (
-            f"The layer “{layer}” in {called(name)} is a {shown}: a bare operation of TensorFlow 2, which Keras 3 does not "
-            "load. Rebuild the model with layers, copy the weights (new.set_weights(old.get_weights())) and "
-            f"{_SAVE_AGAIN}."
-        )
-    if kind in allowed.TEXT_LAYERS:
-        return (
-            f"The layer “{layer}” in {called(name)} is a {shown}, which works on text and may read files. Supported are "
-            "image classifiers: one picture in, one vector of class scores out."
-        )
-    if kind in allowed.FOREIGN_LAYERS:
-        return (
-            f"The layer “{layer}” in {called(name)} is a {shown}: it hands over to another program or file, which "
-            f"cannot be checked. Rebuild it with Keras layers and {_SAVE_AGAIN}."
-        )
-    if kind in allowed.REFUSED_OPERATIONS:
-        return (
-            f"“{layer}” in {called(name)} is a loop or branch ({shown}), which may never end. Rebuild it without and "
-            f"{_SAVE_AGAIN}."
-        )
-    origin = f" of the module “{shown_text(module)}”" if module else ""
-    return (
-        f"The layer “{layer}” in {called(name)} needs the class “{shown}”{origin}, which is not one of the Keras layers "
-        "that are allowed here; no code can come with a file. Build the model from Keras's own layers, copy the "
-        f"weights (new.set_weights(old.get_weights())) and {_SAVE_AGAIN}."
-    )
-
-
 def _check_function(entry: Mapping[str, Any], place: _Place, name: str) -> None:
     """Functions can only be Keras's activations."""
     function, module = entry.get("config"), entry.get("module")
@@ -216,7 +180,7 @@ def _check_function(entry: Mapping[str, Any], place: _Place, name: str) -> None:
         return
     raise ModelFileError(
         f"The layer “{place.shown}” in {called(name)} uses the function “{shown_text(function)}”, which is none of "
-        f"Keras's activations; no code can come with a file. Use one of Keras's own and {_SAVE_AGAIN}."
+        f"Keras's activations; no code can come with a file. Use one of Keras's own and {SAVE_AGAIN}."
     )
 
 
@@ -227,7 +191,7 @@ def _check_name(layer: str, name: str) -> None:
         )
         raise ModelFileError(
             f"A layer's name in {called(name)} is {what} (“{shown_text(layer, 30)}”). Give it a short, plain name and "
-            f"{_SAVE_AGAIN}."
+            f"{SAVE_AGAIN}."
         )
 
 
@@ -254,7 +218,7 @@ def _check_sizes(entry: Mapping[str, Any], place: _Place, name: str, limits: Mod
     if inner.get("stateful") is True:
         raise ModelFileError(
             f"The layer “{place.shown}” in {called(name)} is stateful: it remembers earlier pictures, so that the "
-            f"same picture gets different answers. Build it with stateful=False, copy the weights and {_SAVE_AGAIN}."
+            f"same picture gets different answers. Build it with stateful=False, copy the weights and {SAVE_AGAIN}."
         )
     activation = inner.get("activation")
     if isinstance(activation, str) and activation not in allowed.ACTIVATIONS:
@@ -320,33 +284,3 @@ def check_input_size(shape: list[int], name: str, limits: ModelLimits) -> None:
             f"{called(name)} takes pictures of {' x '.join(map(str, shape))} = {values:,} values; the limit is "
             f"{limits.input_values:,}. Supported are pictures of up to 1024 x 1024 pixels."
         )
-
-
-def too_many_parameters(number: int, name: str, limits: ModelLimits, where: str = "") -> ModelFileError:
-    who = f"{where} in {called(name)}" if where else called(name)
-    return ModelFileError(
-        f"{who[:1].upper() + who[1:]} declares {number:,} parameters; the limit is {limits.parameters:,}. If it is a "
-        "real model, it is too large for this app: load a smaller one."
-    )
-
-
-def several_ends(number: int, what: str, name: str) -> ModelFileError:
-    return ModelFileError(
-        f"{called(name)} has {number} {what}. Supported are image classifiers with one picture in and one vector of "
-        "class scores out: save keras.Model(one_input, one_output)."
-    )
-
-
-def subclassed(kind: str, name: str) -> ModelFileError:
-    return ModelFileError(
-        f"{called(name)} holds a model of the class {kind} whose layers the file does not show. Supported are Sequential "
-        "and functional models: build it from keras.Input and Keras's own layers, copy the weights "
-        f"(new.set_weights(old.get_weights())) and {_SAVE_AGAIN}."
-    )
-
-
-def _too_deep(name: str) -> ModelFileError:
-    return ModelFileError(
-        f"The description of the layers in {called(name)} is nested deeper than {_DEEPEST} levels; no real model's is. "
-        f"{_SAVE_AGAIN.capitalize()}."
-    )

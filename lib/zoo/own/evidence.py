@@ -6,24 +6,29 @@ Runs in the separate process; `lib.zoo.own.inspection` holds what comes out of i
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import keras
-import numpy as np
 
 from lib.picture.guards import called
-from lib.unfold import Layer, Unfolded, unfold
+from lib.unfold import Unfolded, unfold
 from lib.zoo.own import families, transfer
 from lib.zoo.own.allowed import AUGMENTATIONS, DROPOUTS
-from lib.zoo.own.config import several_ends, shown_text, subclassed
-from lib.zoo.own.inspection import BatchNormFacts, Guess, Inspection
+from lib.zoo.own.inspection import Guess, Inspection
 from lib.zoo.own.layout import OPEN_SIZE, Layout, layout_of
 from lib.zoo.own.limits import DEFAULT_MODEL_LIMITS, ModelFileError, ModelLimits
-from lib.zoo.own.output import Ending, ending_of
+from lib.zoo.own.observations import (
+    batchnorm_of,
+    names_of,
+    notes_of,
+    preprocessing_of,
+    training_calls,
+    unadapted_of,
+)
+from lib.zoo.own.output import ending_of
 from lib.zoo.own.pixels import PixelArithmetic, fitting_range, measure, range_from_batchnorm
+from lib.zoo.own.refusals import several_ends, shown_text, subclassed
 from lib.zoo.own.training_facts import TrainingFacts
 
-_LISTED = 20
 _GRAY_HANDWRITING = 64
 
 
@@ -58,7 +63,7 @@ def inspect_model(
         **_value_guesses(opened, arithmetic, family, member),
         **ending.guesses,
     }
-    batchnorm = _batchnorm(opened)
+    batchnorm, unadapted = batchnorm_of(opened), unadapted_of(opened)
     return Inspection(
         kind=kind,
         guesses=guesses,
@@ -68,11 +73,13 @@ def inspect_model(
         activations=activation_count(opened, layout.input_shape),
         family=member,
         family_source=f"its layers have the names of keras.applications.{member}'s" if member else "",
-        preprocessing=_preprocessing(opened, arithmetic),
-        augmentation=_names(opened, AUGMENTATIONS),
-        dropout=_names(opened, DROPOUTS),
+        preprocessing=preprocessing_of(opened, arithmetic),
+        augmentation=names_of(opened, AUGMENTATIONS),
+        dropout=names_of(opened, DROPOUTS),
         training_calls=training_calls(transfer.describe(model)),
         batchnorm=batchnorm,
+        unadapted=unadapted,
+        double_softmax=ending.double_softmax,
         loss=facts.loss,
         optimizer=facts.optimizer,
         from_logits=facts.from_logits,
@@ -80,7 +87,7 @@ def inspect_model(
         dtype_policy=shown_text(model.dtype_policy.name, 40),
         keras_version=facts.keras_version,
         saved=facts.saved,
-        notes=(*notes, *_notes(opened, batchnorm, facts, ending)),
+        notes=(*notes, *notes_of(opened, batchnorm, unadapted, facts, ending)),
     )
 
 
@@ -173,117 +180,6 @@ def _arithmetic_source(arithmetic: PixelArithmetic, found: str) -> str:
     layers = " and ".join(f"“{shown_text(layer.name)}” ({layer.kind})" for layer in arithmetic.layers[:3])
     low, high = arithmetic.low[found], arithmetic.high[found]
     return f"{layers} inside the model makes {low:.3g} to {high:.3g} of {found}"
-
-
-def _preprocessing(opened: Unfolded, arithmetic: PixelArithmetic | None) -> tuple[str, ...]:
-    sentences = []
-    for layer in arithmetic.layers if arithmetic else ():
-        sentences.append(f"“{shown_text(layer.name)}”: {layer.kind}{_arguments(opened.sources[layer.name])}")
-    for layer in opened.layers:
-        if layer.kind in ("Resizing", "CenterCrop"):
-            sentences.append(
-                f"“{shown_text(layer.name)}”: {layer.kind} to {layer.shape[0]} x {layer.shape[1]}"
-            )
-    return tuple(sentences[:_LISTED])
-
-
-def _arguments(layer: Any) -> str:
-    if isinstance(layer, keras.layers.Rescaling):
-        return f" x {np.mean(layer.scale):.6g} + {np.mean(layer.offset):.6g}"
-    if isinstance(layer, keras.layers.Normalization):
-        if _never_adapted(layer):
-            return ", never adapted: it passes its input on unchanged"
-        return (
-            f" with mean {float(np.mean(layer.mean)):.4g} and variance {float(np.mean(layer.variance)):.4g}"
-        )
-    return ""
-
-
-def _never_adapted(layer: Any) -> bool:
-    mean, variance = getattr(layer, "mean", None), getattr(layer, "variance", None)
-    if mean is None or variance is None:
-        return True
-    return bool(np.all(np.asarray(mean) == 0) and np.all(np.asarray(variance) == 1))
-
-
-def _names(opened: Unfolded, kinds: frozenset[str]) -> tuple[str, ...]:
-    return tuple(shown_text(layer.name) for layer in opened.layers if layer.kind in kinds)[:_LISTED]
-
-
-def training_calls(config: object) -> tuple[str, ...]:
-    """Names of the layers that a description calls with training=True: they stay random, or batch-dependent, for ever."""
-    found: list[str] = []
-    waiting: list[object] = [config]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            nodes = value.get("inbound_nodes")
-            if isinstance(nodes, list) and any(
-                isinstance(node, dict) and (node.get("kwargs") or {}).get("training") is True
-                for node in nodes
-            ):
-                found.append(shown_text(value.get("name")))
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
-    return tuple(sorted(found)[:_LISTED])
-
-
-def _batchnorm(opened: Unfolded) -> BatchNormFacts:
-    layers: list[tuple[Layer, Any]] = [
-        (layer, opened.sources[layer.name])
-        for layer in opened.layers
-        if layer.kind == "BatchNormalization" and not layer.repeated
-    ]
-    if not layers:
-        return BatchNormFacts()
-    first, source = layers[0]
-    untouched = sum(
-        bool(np.all(np.asarray(bn.moving_mean) == 0) and np.all(np.asarray(bn.moving_variance) == 1))
-        for _, bn in layers
-    )
-    return BatchNormFacts(
-        len(layers), float(source.momentum), float(source.epsilon), untouched, shown_text(first.name)
-    )
-
-
-def _notes(
-    opened: Unfolded, batchnorm: BatchNormFacts, facts: TrainingFacts, ending: Ending
-) -> tuple[str, ...]:
-    notes = list(ending.notes)
-    unadapted = [
-        layer.name
-        for layer in opened.layers
-        if layer.kind == "Normalization" and _never_adapted(opened.sources[layer.name])
-    ]
-    if unadapted:
-        notes.append(
-            f"The Normalization layer “{shown_text(unadapted[0])}” was never adapted: it passes its input on unchanged."
-        )
-    if batchnorm.untouched:
-        notes.append(
-            f"{batchnorm.untouched} of {batchnorm.count} BatchNorm layers have a moving mean of 0 and a variance of 1, as "
-            "before any training: in inference they do nothing of what they did in fit()."
-        )
-    elif facts.iterations is not None and batchnorm.momentum is not None:
-        share = batchnorm.momentum**facts.iterations
-        if share > 0.01:
-            notes.append(
-                f"After {facts.iterations} optimizer steps at momentum {batchnorm.momentum:g}, BatchNorm's statistics still "
-                f"consist of their initial 0 and 1 to {share:.0%}: predictions differ from what fit() reported."
-            )
-    if any(not np.all(np.isfinite(weight)) for weight in opened_weights(opened)):
-        notes.append("Some weights are not finite numbers (NaN or infinite): the training had broken down.")
-    return tuple(notes)
-
-
-def opened_weights(opened: Unfolded) -> list[np.ndarray]:
-    """All weights, each once."""
-    found = {}
-    for source in opened.sources.values():
-        for weight in getattr(source, "weights", []):
-            found[id(weight)] = weight
-    return [np.asarray(keras.ops.convert_to_numpy(weight), np.float32) for weight in found.values()]
 
 
 def check_activations(count: int, name: str, limits: ModelLimits) -> None:

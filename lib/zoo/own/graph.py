@@ -14,8 +14,8 @@ import tensorflow as tf
 
 from lib.picture.guards import called
 from lib.zoo.own.allowed import named
-from lib.zoo.own.config import shown_text, too_many_parameters
 from lib.zoo.own.limits import ModelFileError, ModelLimits
+from lib.zoo.own.refusals import shown_text, too_many_parameters
 
 # Arithmetic on tensors; nothing that reads or writes files, runs Python, loops, or keeps state.
 PURE = named("""

@@ -11,8 +11,8 @@ import h5py
 import numpy as np
 
 from lib.picture.guards import called
-from lib.zoo.own.config import shown_text
 from lib.zoo.own.limits import ModelFileError, ModelLimits, in_units
+from lib.zoo.own.refusals import shown_text
 
 _MOST_OBJECTS = 100_000
 _MOST_ATTRIBUTES = 1_000

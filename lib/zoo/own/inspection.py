@@ -73,6 +73,8 @@ class Inspection:
         preprocessing: sentences on the layers that change pixel values or size inside the model, in order.
         augmentation, dropout: names of such layers.
         training_calls: names of layers that the file calls with training=True, so that they are random in inference, too.
+        unadapted: names of Normalization layers that were never adapted.
+        double_softmax: whether softmax stands twice at the end, so that no probability exceeds e / (e + K - 1).
         batchnorm: facts for the BatchNorm failure.
         loss, optimizer: class names, or "" when the file does not say.
         from_logits: what the loss was told, or None.
@@ -94,6 +96,8 @@ class Inspection:
     augmentation: tuple[str, ...] = ()
     dropout: tuple[str, ...] = ()
     training_calls: tuple[str, ...] = ()
+    unadapted: tuple[str, ...] = ()
+    double_softmax: bool = False
     batchnorm: BatchNormFacts = field(default_factory=BatchNormFacts)
     loss: str = ""
     optimizer: str = ""
@@ -193,6 +197,7 @@ _TESTS: dict[str, Any] = {
     "str": _is_text,
     "int": _is_whole,
     "int | None": lambda value: value is None or _is_whole(value),
+    "bool": lambda value: isinstance(value, bool),
     "bool | None": lambda value: value is None or isinstance(value, bool),
     "float | None": lambda value: value is None or (isinstance(value, float | int) and math.isfinite(value)),
     "tuple[str, ...]": lambda value: (

@@ -20,14 +20,7 @@ from lib.picture.guards import called
 from lib.unfold import unfold
 from lib.zoo.own import archive, hdf5, transfer
 from lib.zoo.own.application import load_application
-from lib.zoo.own.config import (
-    check,
-    check_input_size,
-    parse,
-    shown_text,
-    too_many_parameters,
-    without_training,
-)
+from lib.zoo.own.config import check, check_input_size, parse, without_training
 from lib.zoo.own.evidence import activation_count, check_activations, check_ends, inspect_model
 from lib.zoo.own.graph import model_of
 from lib.zoo.own.inspection import Inspection
@@ -37,6 +30,7 @@ from lib.zoo.own.legacy import in_todays_words
 from lib.zoo.own.limits import ModelFileError, ModelLimits
 from lib.zoo.own.output import output_count
 from lib.zoo.own.probe import probe
+from lib.zoo.own.refusals import shown_text, too_many_parameters
 from lib.zoo.own.saved_model import open_saved_model
 from lib.zoo.own.training_facts import TrainingFacts, training_facts
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from lib.picture.guards import called
 from lib.unfold import Layer, Unfolded
-from lib.zoo.own.config import shown_text
 from lib.zoo.own.inspection import Guess
 from lib.zoo.own.limits import ModelFileError, ModelLimits
+from lib.zoo.own.refusals import shown_text
 from lib.zoo.own.training_facts import TrainingFacts
 
 _REGRESSION = ("MeanSquaredError", "MeanAbsoluteError", "Mse", "Mae", "Huber", "LogCosh")
@@ -25,6 +25,7 @@ class Ending:
     guesses: dict[str, Guess]
     outputs: int
     notes: tuple[str, ...]
+    double_softmax: bool
 
 
 def ending_of(
@@ -46,9 +47,9 @@ def ending_of(
             f"{called(name)} gives one number and was trained with {facts.loss}: it estimates a quantity. {_SUPPORTED}."
         )
     task = _task_guess(outputs, str(output.value), facts)
-    return Ending(
-        {"output": output, "task": task}, outputs, _notes(opened, last, outputs, str(output.value), facts)
-    )
+    twice = _first_softmax(opened, last)
+    notes = _notes(last, twice, outputs, str(output.value), facts)
+    return Ending({"output": output, "task": task}, outputs, notes, bool(twice))
 
 
 def output_count(opened: Unfolded, name: str, limits: ModelLimits) -> int:
@@ -119,13 +120,8 @@ def _task_guess(outputs: int, output: str, facts: TrainingFacts) -> Guess:
     )
 
 
-def _notes(opened: Unfolded, last: Layer, outputs: int, output: str, facts: TrainingFacts) -> tuple[str, ...]:
-    notes = []
-    if output == "softmax" and outputs == 1:
-        notes.append(
-            "Softmax over a single output is always 1, whatever the picture: it should be a sigmoid."
-        )
-    before = {layer.name: layer for layer in opened.layers}
+def _first_softmax(opened: Unfolded, last: Layer) -> str:
+    """The layer that gives a softmax to the last one, when that is a softmax, too; else empty."""
     softmaxes = [
         layer
         for layer in opened.layers
@@ -133,15 +129,23 @@ def _notes(opened: Unfolded, last: Layer, outputs: int, output: str, facts: Trai
         and len(layer.shape) == 1
         and (layer.activation.startswith("softmax") or layer.kind == "Softmax")
     ]
-    twice = (
-        len(softmaxes) > 1
-        and softmaxes[-1].name == last.name
-        and softmaxes[-2].name in _sources(last, before)
-    )
+    before = _sources(last, {layer.name: layer for layer in opened.layers})
+    # A layer with weights between the two makes new scores of the first one's probabilities.
+    bare = last.kind in ("Softmax", "Activation")
+    twice = bare and len(softmaxes) > 1 and softmaxes[-1].name == last.name and softmaxes[-2].name in before
+    return softmaxes[-2].name if twice else ""
+
+
+def _notes(last: Layer, twice: str, outputs: int, output: str, facts: TrainingFacts) -> tuple[str, ...]:
+    notes = []
+    if output == "softmax" and outputs == 1:
+        notes.append(
+            "Softmax over a single output is always 1, whatever the picture: it should be a sigmoid."
+        )
     bound = np.e / (np.e + outputs - 1)
     if twice:
         notes.append(
-            f"Softmax stands twice at the end (“{shown_text(softmaxes[-2].name)}”, “{shown_text(last.name)}”): no "
+            f"Softmax stands twice at the end (“{shown_text(twice)}”, “{shown_text(last.name)}”): no "
             f"probability can exceed {bound:.3f} then. Remove one."
         )
     elif output == "softmax" and facts.from_logits:

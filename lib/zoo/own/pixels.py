@@ -70,7 +70,12 @@ def measure(opened: Unfolded, shape: tuple[int, ...]) -> PixelArithmetic | None:
     found = tuple(layer for layer in chain if layer.kind in ARITHMETIC and not layer.nested)
     if not found:
         return None
-    run = keras.Model(opened.inputs, opened.tensors[chain[-1].name])
+    last = max(index for index, layer in enumerate(chain) if layer in found)
+    # A swap of channels may follow the arithmetic; a Flatten would hide it.
+    pictures = [
+        index for index, layer in enumerate(chain) if layer.shape[-1:] == shape[-1:] and len(layer.shape) > 1
+    ]
+    run = keras.Model(opened.inputs, opened.tensors[chain[max([last, *pictures])].name])
 
     def flat(*values: float) -> np.ndarray:
         # A single colour, or one value for each channel.

@@ -15,9 +15,9 @@ import tensorflow as tf
 from lib.picture.guards import called
 from lib.zoo.own import archive
 from lib.zoo.own.allowed import named
-from lib.zoo.own.config import several_ends
 from lib.zoo.own.graph import GROWING, PURE, RANDOM, check_graph, refused_operation
 from lib.zoo.own.limits import ModelFileError, ModelLimits
+from lib.zoo.own.refusals import several_ends
 
 # What loading needs besides arithmetic: variables that are filled from the file.
 _VARIABLES = named("""

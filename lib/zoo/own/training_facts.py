@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lib.zoo.own.config import shown_text
+from lib.zoo.own.refusals import shown_text
 
 
 @dataclass(frozen=True)

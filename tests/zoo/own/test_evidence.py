@@ -158,6 +158,7 @@ def test_an_untrained_batchnorm_tells_nothing() -> None:
 def test_a_normalization_that_was_never_adapted_is_said() -> None:
     layer = L.Normalization(name="forgotten", axis=None)
     found = inspect_model(small(layer))
+    assert found.unadapted == ("forgotten",)
     assert any("“forgotten” was never adapted" in note for note in found.notes)
     assert guess(found, "value_range")[1] == "assumed"
 
@@ -278,3 +279,21 @@ def test_endings_that_spoil_the_answer_are_said() -> None:
     assert any("softmax twice" in note for note in inspect_model(small(end="softmax"), facts=facts).notes)
     facts = TrainingFacts(loss="SparseCategoricalCrossentropy", from_logits=False)
     assert any("taken for probabilities" in note for note in inspect_model(small(), facts=facts).notes)
+
+
+def test_softmax_twice_is_a_fact_of_its_own() -> None:
+    inputs = keras.Input((16, 16, 1))
+    once = L.Dense(3, "softmax")(L.Flatten()(inputs))
+    assert inspect_model(keras.Model(inputs, L.Softmax()(L.Dropout(0.1)(once)))).double_softmax
+    assert not inspect_model(keras.Model(inputs, once)).double_softmax
+    between = keras.Model(inputs, L.Dense(3, "softmax")(once))
+    assert not inspect_model(between).double_softmax
+
+
+def test_keras_own_preprocessing_inside_is_seen() -> None:
+    inputs = keras.Input((16, 16, 3))
+    caffe = keras.applications.resnet.preprocess_input(inputs)
+    found = inspect_model(keras.Model(inputs, L.Dense(2)(L.Flatten()(caffe))))
+    assert guess(found, "value_range") == ("0..255", "derived")
+    assert guess(found, "channel_order") == ("RGB", "derived")
+    assert found.guesses["channel_order"].source == "the model swaps red and blue itself"
