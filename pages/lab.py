@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.ui import panels
+from lib.ui.autopsy.lab_bar import undo_bar, why_button
 from lib.ui.dialogs import open_dialog
 from lib.ui.entry import through_app
 from lib.ui.feed import feed, place
@@ -43,6 +44,7 @@ def board() -> None:
     with left:
         inputs(lab)
         place("predictions")
+        why_button(lab)
         place("compare")
         place("share")
     with middle:
@@ -70,6 +72,7 @@ def live() -> None:
 header()
 for note in lab.notes:
     st.info(plain(note), icon=":material/link:")
+undo_bar(lab)
 board()
 waiting_for_network = network_of(lab, lab.model) is None and not why_not(lab, lab.model)
 st.fragment(live, run_every=0.4 if waiting_for_network else None)()

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from lib.autopsy.finding import Finding, Witness
-from lib.autopsy.report.words import outside, rank, witness_words
+from lib.autopsy.report.words import expected, outside, witness_words
 from lib.html import text
 from lib.wording import number, share
 
@@ -18,11 +18,7 @@ def witnesses(shown: Sequence[Witness]) -> str:
     if not shown:
         return ""
     banded = any(witness.low is not None or witness.high is not None for witness in shown)
-    legend = (
-        '<div class="legend" aria-hidden="true"><i></i>training pictures<b></b>this one</div>'
-        if banded
-        else ""
-    )
+    legend = '<div class="legend" aria-hidden="true"><i></i>as expected<b></b>here</div>' if banded else ""
     return "".join(_witness(witness) for witness in shown) + legend
 
 
@@ -81,15 +77,15 @@ def _witness(witness: Witness) -> str:
     places = axis(witness)
     unit = f" {witness.unit}" if witness.unit else ""
     value = f"<b>{text(number(witness.value))}</b>{text(unit)}"
+    known = expected(witness)
+    said = f'<span class="said">{value}<span class="soft">{f"; {text(known)}" if known else ""}</span></span>'
     if places is None:
-        said = f", {text(rank(witness.percentile))}" if witness.percentile is not None else ""
-        return f'<div class="witness"><span>{text(witness.name)}</span><span class="said">{value}{said}</span></div>'
+        return f'<div class="witness"><span>{text(witness.name)}</span>{said}</div>'
     begin, end, here = places
-    said = witness_words(witness).split(", ", 1)[-1]
     return (
         f'<div class="witness{" out" if outside(witness) else ""}"><span>{text(witness.name)}</span>'
         f'<span class="axis" role="img" aria-label="{text(witness_words(witness))}">'
         f'<i style="left:{100 * begin:.1f}%;width:{100 * (end - begin):.1f}%"></i>'
         f'<b style="left:{100 * here:.1f}%"></b></span>'
-        f'<span class="said">{value}<span class="soft">; {text(said)}</span></span></div>'
+        f"{said}</div>"
     )

@@ -25,6 +25,7 @@ ADVICE = {
 """What to do about a verdict, where a fix is not the answer."""
 
 _HARDLY_EVER = 0.001
+_NOTABLE = 2.0  # deviations from the median that are worth a word
 
 
 def level_of(autopsy: Autopsy) -> str:
@@ -65,27 +66,38 @@ def same_answer(autopsy: Autopsy) -> bool:
 
 
 def witness_words(witness: Witness) -> str:
-    """The number beside its band, as a sentence without a verb: for a list, or for those who do not see the drawing."""
+    """The number beside its band: for a list, or for those who do not see the drawing."""
     unit = f" {witness.unit}" if witness.unit else ""
-    parts = [f"{witness.name}: {number(witness.value)}{unit}"]
+    return (
+        f"{witness.name}: {number(witness.value)}{unit}{', ' if expected(witness) else ''}{expected(witness)}"
+    )
+
+
+def expected(witness: Witness) -> str:
+    """What the number should be, and how far it is from that; empty when nobody knows."""
+    band = "training" if witness.percentile is not None or witness.z is not None else "expected"
+    parts = []
     if witness.low is not None and witness.high is not None:
-        parts.append(f"training {number(witness.low)} to {number(witness.high)}")
+        parts.append(f"{band} {number(witness.low)} to {number(witness.high)}")
     elif witness.low is not None:
-        parts.append(f"training at least {number(witness.low)}")
+        parts.append(f"{band} at least {number(witness.low)}")
     elif witness.high is not None:
-        parts.append(f"training at most {number(witness.high)}")
+        parts.append(f"{band} at most {number(witness.high)}")
     if witness.percentile is not None:
-        parts.append(rank(witness.percentile))
+        parts.append(_rank(witness.percentile))
+    if witness.z is not None and abs(witness.z) >= _NOTABLE:
+        side = "above" if witness.z > 0 else "below"
+        parts.append(f"{number(round(abs(witness.z), 1))} deviations {side} their median")
     return ", ".join(parts)
 
 
-def rank(percentile: float) -> str:
+def _rank(percentile: float) -> str:
     """Where a number stands among the training pictures'."""
     if percentile <= 0:
-        return "below all of them"
+        return "below all training pictures"
     if percentile >= 1:
-        return "above all of them"
-    return f"above {share(percentile)} of them"
+        return "above all training pictures"
+    return f"above {share(percentile)} of the training pictures"
 
 
 def outside(witness: Witness) -> bool:

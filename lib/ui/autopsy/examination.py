@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from lib.autopsy import Autopsy, Finding, examine
+from lib.autopsy.fingerprint import fingerprint
 from lib.autopsy.report import Exhibit, Subject, exhibits
 from lib.ui.job import Job, Say
 from lib.ui.lab_state import LabState
+from lib.ui.models.kept import kept_per_network
 
 if TYPE_CHECKING:
     from lib.network import Network
+    from lib.zoo.own import Inspection
 
 # Each one keeps a core busy for a second; more at once would only make everybody's slower.
 _AT_ONCE = threading.BoundedSemaphore(2)
 _KEPT_AS = "autopsy_examination"
+# What the search can vary when nobody vouches for it.
+_SEARCHED_FIELDS = ("value_range", "channel_order", "frame")
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,14 +97,47 @@ def begin(lab: LabState, network: Network, examining: Callable[..., Autopsy] = e
     """
     subject = Subject(lab.card.title, network.contract, lab.picture(), lab.pipeline)
     begun = Examination(lab.model, subject, network.reference is not None)
+    inspection = _inspection(lab)
+    doubtful = open_fields(lab)
 
     def work(say: Say, cancelled: Callable[[], bool]) -> Result:
         say("waiting for other visitors' examinations")
         with _AT_ONCE:
+            say("reading the model")
+            about_model = fingerprint(network, inspection) if inspection else _fingerprint(network)
+            begun.early.extend(about_model)
             say("looking at the picture")
-            autopsy = examining(network, subject.picture, subject.pipeline, progress=say)
+            autopsy = examining(
+                network, subject.picture, subject.pipeline, open_fields=doubtful, progress=say
+            )
             say("drawing")
+            if not autopsy.model_findings:
+                autopsy = replace(autopsy, model_findings=about_model)
             return Result(autopsy, exhibits(autopsy, subject))
 
     begun.jobs.append(Job(work, "The autopsy"))
     return begun
+
+
+def open_fields(lab: LabState) -> tuple[str, ...]:
+    """The fields of the contract of a visitor's own model that were only assumed, and that the visitor left so."""
+    inspection, contract = _inspection(lab), lab.card.contract
+    if inspection is None:
+        return ()
+    guesses = {name: inspection.guesses.get(name) for name in _SEARCHED_FIELDS}
+    return tuple(
+        name
+        for name, guess in guesses.items()
+        if guess is not None and guess.level == "assumed" and guess.value == getattr(contract, name)
+    )
+
+
+def _inspection(lab: LabState) -> Inspection | None:
+    """What was read from the file of a visitor's own model."""
+    own = lab.own.get(lab.model)
+    return own.brought.inspection if own is not None and own.brought is not None else None
+
+
+@kept_per_network
+def _fingerprint(network: Network) -> tuple[Finding, ...]:
+    return fingerprint(network)

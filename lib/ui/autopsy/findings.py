@@ -62,13 +62,19 @@ def finding_cards(lab: LabState, autopsy: Autopsy, exhibits: tuple[Exhibit | Non
 
 
 def about_model(findings: tuple[Finding, ...]) -> None:
-    """What is the matter with the model, whatever the picture."""
-    if not findings:
-        return
-    noun = "finding" if len(findings) == 1 else "findings"
-    with st.expander(f"About the model: {len(findings)} {noun}", icon=":material/deployed_code:"):
-        for found in findings:
-            st.html(pieces.model_finding(found))
+    """What is the matter with the model, whatever the picture: open when it is a fault, folded when it is good to know."""
+    faults = [found for found in findings if found.weight > 0]
+    notes = [found for found in findings if found.weight <= 0]
+    for title, group in (("The model has a fault", faults), ("About the model", notes)):
+        if not group:
+            continue
+        with st.expander(
+            f"{title} ({len(group)})", icon=":material/deployed_code:", expanded=group is faults
+        ):
+            for found in group:
+                st.html(pieces.model_finding(found))
+                if found.code:
+                    st.code(found.code, language="python", wrap_lines=True)
 
 
 def _fix_button(
