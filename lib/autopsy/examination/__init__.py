@@ -1,0 +1,15 @@
+"""The examination of one picture on its way into one network: what stands out in the file, the stages and the tensor.
+
+Nothing here decides what is to blame; that is the search's business, which takes witnesses and evidence from here.
+"""
+
+from lib.autopsy.examination.clue import Clue, View
+from lib.autopsy.examination.examination import (
+    Examination,
+    evidence_for,
+    examine_picture,
+    look,
+    witnesses_for,
+)
+
+__all__ = ["Clue", "Examination", "View", "evidence_for", "examine_picture", "look", "witnesses_for"]
