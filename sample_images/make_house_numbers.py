@@ -182,27 +182,12 @@ def window(rng: np.random.Generator) -> np.ndarray:
     return photographed(rng, image.astype(np.float32), 0.15)
 
 
-def hedge(rng: np.random.Generator) -> np.ndarray:
-    """Leaves upon leaves."""
-    canvas = np.full((SIDE * FINE, SIDE * FINE, 3), (20, 32, 16), np.uint8)
-    for index in range(2600):
-        x, y = (int(value) for value in rng.integers(0, SIDE * FINE, 2))
-        depth = 0.35 + 0.65 * index / 2600
-        colour = np.array([92, 132, 58]) * depth + rng.normal(0, 12) + rng.normal(0, 6, 3)
-        axes = (int(rng.integers(14, 34)), int(rng.integers(7, 15)))
-        tone = tuple(float(value) for value in np.clip(colour, 0, 255))
-        cv2.ellipse(canvas, (x, y), axes, float(rng.uniform(0, 180)), 0, 360, tone, -1, cv2.LINE_AA)
-    image = cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
-    return photographed(rng, image, 0.2)
-
-
 PICTURES: dict[str, Callable[[np.random.Generator], np.ndarray]] = {
     "house-seven.jpg": plate,
     "house-five.jpg": iron,
     "house-three.jpg": brass,
     "brick-wall.jpg": brick_wall,
     "window.jpg": window,
-    "hedge.jpg": hedge,
 }
 
 
