@@ -41,7 +41,7 @@ def orientation_tag(view: View) -> Iterator[Clue]:
             "PIL.Image.open, matplotlib and tf.io.decode_image ignore this tag; cv2.imread and browsers follow it.",
             "Compare by eye: does your own loader show the picture upright?",
         ),
-        f"The file stores the picture as if by “{_AS_STORED[tag]}” and says so in its EXIF orientation ({tag}). "
+        f"The file stores the picture turned or mirrored (“{_AS_STORED[tag]}”) and says so in its EXIF orientation, {tag}. "
         + (
             "The pipeline undoes the turn that makes it upright." if undone else "Here it was turned upright."
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,7 +9,6 @@ import numpy as np
 from lib.autopsy.examination.clue import Clue, View, centre_off
 from lib.autopsy.finding import Witness
 from lib.pipeline import Resize
-from lib.pipeline.ink import contrast_map
 from lib.statistics import bounds, statistics
 from lib.wording import share
 
@@ -34,8 +32,8 @@ def squashed(view: View) -> Iterator[Clue]:
         "aspect-ratio",
         (Witness("one side shrinks more than the other by", ratio, 1.0, 1.05, "times"),),
         (f"{width} × {height} pixels become {new_width} × {new_height}.",),
-        f"The resize makes {new_width} × {new_height} of {width} × {height} pixels: the {narrower} shrinks {ratio:.1f} times "
-        f"more than the other side, and the training pictures kept their shape ({view.contract.frame})."
+        f"The resize makes {new_width} × {new_height} of {width} × {height} pixels: the {narrower} shrinks {ratio:.1f} "
+        f"times more than the other side, and the training pictures kept their shape ({view.contract.frame})."
         if ratio > _SQUASHED
         else "",
         "model card",
@@ -163,9 +161,3 @@ def _prototype_centres(view: View) -> tuple[float, float]:
     slack = 1.0 / max(view.contract.size)
     low, high = np.percentile(found, (0.5, 99.5)) if found else (0.0, 0.0)
     return float(low) - slack, float(high) + slack
-
-
-def contrast_of(view: View) -> float:
-    """Mean distance of the ink from its ground, in gray levels."""
-    places = view.ink_places
-    return float(np.abs(contrast_map(view.meant)[places]).mean()) if places.any() else math.nan

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import cv2
 import numpy as np
 
 from lib.autopsy.examination.clue import Clue, View
 from lib.autopsy.finding import Witness
+from lib.picture import Picture
 from lib.pipeline import Grayscale
 from lib.pipeline.ink import contrast_map, ink_is_dark
 from lib.pipeline.tone import background
@@ -22,11 +24,13 @@ _AS_TALL, _AS_MUCH = 0.45, 0.12
 _APART = 0.12
 _UNEVEN, _OFF = 12.0, 12.0
 _PALE, _CLEAR = 0.5, 60.0
+_COLOURLESS = 12.0
 
 
-def flattened(view: View) -> np.ndarray:
+@lru_cache(maxsize=4)
+def flattened(picture: Picture) -> np.ndarray:
     """float32 (h, w), longest side 256: the picture's ink, bright on black, without paper, shadow and fine grain."""
-    gray = cv2.cvtColor(view.picture.pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    gray = cv2.cvtColor(picture.pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
     scale = min(1.0, _SIDE / max(gray.shape))
     size = [max(1, round(n * scale)) for n in gray.shape[::-1]]
     small = cv2.GaussianBlur(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), (0, 0), 1.0)
@@ -39,7 +43,7 @@ def blank(view: View) -> Iterator[Clue]:
     """`blank`: nothing stands out from the paper (or, for photographs, all pixels are the same)."""
     pixels = view.picture.pixels
     if view.reads_ink:
-        strongest, threshold = float(flattened(view).max()), _FAINT
+        strongest, threshold = float(flattened(view.picture).max()), _FAINT
         what = "strongest ink above the paper"
     else:
         strongest, threshold = float(np.ptp(pixels.astype(np.float32), axis=(0, 1)).max()), 8.0
@@ -60,7 +64,7 @@ def several_glyphs(view: View) -> Iterator[Clue]:
     """`several-glyphs`: pieces of ink that lie apart, side by side or one below the other, and are of similar size."""
     if not view.reads_ink:
         return
-    count = glyphs(flattened(view))
+    count = glyphs(flattened(view.picture))
     if count:
         yield Clue(
             "several-glyphs",
@@ -195,8 +199,12 @@ def lost_colour(view: View) -> Iterator[Clue]:
     found = view.acting("grayscale")
     if found is None or found[1].ndim != 3:
         return
-    step, before = found[0], found[1][..., :3]
-    used = _strength(found[2])
+    step = found[0]
+    # Every second pixel tells as much.
+    before, gray = found[1][::2, ::2, :3], found[2][::2, ::2]
+    if float(np.ptp(before, axis=2).max()) < _COLOURLESS:
+        return
+    used = _strength(gray)
     others = {
         recipe: _strength(Grayscale(recipe=recipe).apply(before))
         for recipe in ("luma", "mean", "darkest channel", "red", "green", "blue")
