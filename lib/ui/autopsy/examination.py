@@ -89,12 +89,8 @@ def forget() -> None:
         known.job.cancel()
 
 
-def begin(lab: LabState, network: Network, examining: Callable[..., Autopsy] = examine) -> Examination:
-    """Starts one in the background.
-
-    Args:
-        examining: does the work; another one in tests.
-    """
+def begin(lab: LabState, network: Network) -> Examination:
+    """Starts one in the background."""
     subject = Subject(lab.card.title, network.contract, lab.picture(), lab.pipeline)
     begun = Examination(lab.model, subject, network.reference is not None)
     inspection = _inspection(lab)
@@ -107,9 +103,7 @@ def begin(lab: LabState, network: Network, examining: Callable[..., Autopsy] = e
             about_model = fingerprint(network, inspection) if inspection else _fingerprint(network)
             begun.early.extend(about_model)
             say("looking at the picture")
-            autopsy = examining(
-                network, subject.picture, subject.pipeline, open_fields=doubtful, progress=say
-            )
+            autopsy = examine(network, subject.picture, subject.pipeline, open_fields=doubtful, progress=say)
             say("drawing")
             if not autopsy.model_findings:
                 autopsy = replace(autopsy, model_findings=about_model)

@@ -1,0 +1,124 @@
+"""The pieces of an Autopsy as HTML: what they say, what is folded away, and that nobody's text becomes markup."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lib.autopsy.finding import LEVELS, Witness
+from lib.autopsy.report import exhibits, pieces
+from tests.autopsy.report.cases import (
+    CONTRACT,
+    HOSTILE,
+    Tags,
+    healthy,
+    hopeless,
+    hostile,
+    subject,
+    two_causes,
+)
+
+
+def test_a_fix_is_shown_as_a_path_from_the_picture_over_now_to_then() -> None:
+    seen = Tags(pieces.path(two_causes(), subject()))
+    assert [a["alt"] for tag, a in seen.tags if tag == "img"] == [
+        "Your picture",
+        "What the network gets now",
+        "What it should get",
+    ]
+    assert "99.9 %" in seen.text and "more typical than 87 % of the training pictures" in seen.text
+    assert len(seen.named("wrong")) == 1, "the wrong answer is marked"
+
+
+def test_without_a_change_there_is_one_reading_and_nothing_is_called_wrong() -> None:
+    seen = Tags(pieces.path(healthy(), subject()))
+    assert [a["alt"] for tag, a in seen.tags if tag == "img"] == ["Your picture", "What the network gets"]
+    assert not seen.named("wrong")
+
+
+def test_the_best_of_a_hopeless_picture_is_not_called_right() -> None:
+    seen = Tags(pieces.path(hopeless(), subject()))
+    assert "The best that was found" in seen.text and "should" not in seen.text
+    assert not seen.named("then") and not seen.named("wrong")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "advice"),
+    [
+        ("healthy", "no preprocessing helps"),
+        ("unlike training", "Do not trust any of its answers"),
+        ("undecided", "One more picture of the same kind"),
+    ],
+)
+def test_a_verdict_without_a_fix_says_what_to_do(verdict: str, advice: str) -> None:
+    seen = Tags(pieces.verdict(replace(healthy(), verdict=verdict)))
+    assert advice in seen.text and "138 different inputs tried" in seen.text
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_level_of_evidence_is_explained_to_the_pointer_the_keyboard_and_the_screen_reader(
+    level: str,
+) -> None:
+    seen = Tags(pieces.chip(level))
+    chip = seen.tags[0][1]
+    assert chip["tabindex"] == "0" and str(chip["aria-label"]).startswith(f"Rests on: {level}. ")
+    assert len(seen.texts[1]) > 30 and seen.texts[1] in str(chip["aria-label"])
+
+
+def test_a_finding_says_cause_sentence_remedy_and_both_answers() -> None:
+    found, shown = two_causes().findings[0], exhibits(two_causes(), subject())[0]
+    seen = Tags(pieces.finding(found, 1, shown, one_of_several=True))
+    for part in (
+        "Values too small",
+        "The largest value is 0.98.",
+        "Do not divide by 255",
+        "75 % of the improvement",
+    ):
+        assert part in seen.text
+    assert "I8.0 %, now" in seen.text and "T40.0 %, with this alone put right" in seen.text
+    assert "75 %" not in Tags(pieces.finding(found, 1, shown)).text, "of one cause there is nothing to share"
+
+
+def test_evidence_is_folded_on_the_screen_and_open_on_paper() -> None:
+    found = two_causes().findings[0]
+    for unfolded in (False, True):
+        details = [a for tag, a in Tags(pieces.finding(found, 1, unfolded=unfolded)).tags if tag == "details"]
+        assert [("open" in a) for a in details] == [unfolded]
+    assert "<details" not in pieces.finding(two_causes().findings[1], 2)
+
+
+def test_the_gallery_shows_the_first_eight_and_folds_the_rest() -> None:
+    one = two_causes().best
+    assert pieces.gallery([], CONTRACT) == ""
+    assert "<details" not in pieces.gallery([one] * 8, CONTRACT)
+    many = pieces.gallery([one] * 11, CONTRACT)
+    folded = many[many.index("<details") :]
+    assert "3 more" in folded and folded.count("<img") == 3
+    assert "<details" not in pieces.gallery([one] * 11, CONTRACT, unfolded=True)
+
+
+def test_ties_are_listed_and_none_take_no_place() -> None:
+    assert pieces.ties(()) == ""
+    assert "add another picture" in pieces.ties(("It cannot be told from an O: add another picture.",))
+
+
+def test_nobodys_text_becomes_markup() -> None:
+    autopsy, case = hostile()
+    source = "".join(
+        (
+            pieces.path(autopsy, case),
+            pieces.waiting(case, HOSTILE),
+            pieces.verdict(autopsy),
+            pieces.finding(autopsy.findings[0], 1, None, True),
+            pieces.model_finding(autopsy.model_findings[0]),
+            pieces.ties(autopsy.ties),
+            pieces.gallery(autopsy.others, CONTRACT),
+            pieces.evidence(replace(autopsy.findings[0], witnesses=(Witness(HOSTILE, 1.0),))),
+        )
+    )
+    seen = Tags(source)
+    assert not {"script", "a"} & {tag for tag, _ in seen.tags}
+    assert all(str(a["src"]).startswith("data:image/") for tag, a in seen.tags if tag == "img")
+    assert not [name for _, a in seen.tags for name in a if name.startswith("on")]
+    assert HOSTILE in seen.text

@@ -1,0 +1,71 @@
+"""The words around an Autopsy: what it rests on, how typical something is, and a number beside its band."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lib.autopsy.finding import LEVELS, VERDICTS, Witness
+from lib.autopsy.report import words
+from tests.autopsy.report.cases import healthy, two_causes
+
+
+def test_every_level_and_every_verdict_is_explained() -> None:
+    assert set(words.LEVEL_MEANS) == set(LEVELS)
+    assert set(words.ADVICE) == set(VERDICTS)
+
+
+def test_a_verdict_with_a_fix_rests_on_its_first_finding_and_another_on_what_the_search_knew() -> None:
+    proven = replace(two_causes(), findings=two_causes().findings[::-1])
+    assert words.level_of(proven) == "proof"
+    assert words.level_of(replace(proven, verdict="undecided")) == "training sample"
+    assert words.level_of(healthy()) == "training sample"
+    assert words.level_of(replace(healthy(), witnesses="tea leaves")) == "guess"
+
+
+@pytest.mark.parametrize(
+    ("typicality", "said"),
+    [
+        (None, ""),
+        (0.0, "less typical than 99.9 % of the training pictures"),
+        (0.0018, "less typical than over 99 % of the training pictures"),
+        (0.2, "less typical than 80 % of the training pictures"),
+        (0.87, "more typical than 87 % of the training pictures"),
+    ],
+)
+def test_typicality_is_said_from_the_side_that_reads_well(typicality: float | None, said: str) -> None:
+    assert words.typical(replace(healthy().current, typicality=typicality)) == said
+
+
+@pytest.mark.parametrize(
+    ("witness", "said"),
+    [
+        (Witness("sum", 0.5), "sum: 0.5"),
+        (Witness("largest", 2.0, 0.0, 1.0), "largest: 2, expected 0 to 1"),
+        (
+            Witness("mean", 3.0, 10.0, 90.0, "gray levels", 0.0, -12.34),
+            "mean: 3 gray levels, training 10 to 90, below all training pictures, 12.3 deviations below their median",
+        ),
+        (
+            Witness("mean", 50.0, 10.0, 90.0, percentile=0.42, z=0.1),
+            "mean: 50, training 10 to 90, above 42 % of the training pictures",
+        ),
+        (Witness("steps", 30.0, low=500.0), "steps: 30, expected at least 500"),
+        (Witness("top", 0.2, high=0.1), "top: 0.2, expected at most 0.1"),
+    ],
+)
+def test_a_number_is_said_beside_its_band(witness: Witness, said: str) -> None:
+    assert words.witness_words(witness) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "outside"),
+    [(5, 0, 10, False), (0, 0, 10, False), (-1, 0, 10, True), (11, None, 10, True), (11, 0, None, False)],
+)
+def test_outside_means_beyond_an_end_that_exists(value, low, high, outside: bool) -> None:
+    assert words.outside(Witness("x", value, low, high)) is outside
+
+
+def test_no_number_lies_outside_of_every_band() -> None:
+    assert words.outside(Witness("x", float("nan"), 0.0, 1.0))

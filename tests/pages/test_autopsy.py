@@ -1,0 +1,131 @@
+"""The Autopsy page without a browser: what it says about the three kinds of pictures, the fix, the way back, the report."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.ui.autopsy.examination import Examination
+from lib.ui.lab_state import LabState
+from lib.ui.server import engine
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+PATIENCE = 90
+WRONG = {"model": "letters-mlp", "sample": "r-clean", "steps": "value_range:mode=0..1"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _networks_are_loaded() -> None:
+    open_app()
+    assert engine().finished.wait(PATIENCE)
+
+
+def open_app(**query: str) -> AppTest:
+    _register_components_anew()
+    app = AppTest.from_file(APP, default_timeout=PATIENCE)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def _register_components_anew() -> None:
+    """Before Streamlit 1.67 every AppTest has a component registry of its own, and modules register when imported."""
+    for name in ("component", "feed", "gallery", "inputs", "panels"):
+        sys.modules.pop(f"lib.ui.{name}", None)
+
+
+def examined(**query: str) -> AppTest:
+    """The page after its verdict."""
+    return verdict_of(open_app(**query))
+
+
+def verdict_of(app: AppTest) -> AppTest:
+    app.switch_page("pages/autopsy.py")
+    app.run()
+    assert examination_of(app).job.done.wait(PATIENCE)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def examination_of(app: AppTest) -> Examination:
+    return app.session_state["autopsy_examination"]
+
+
+def lab_of(app: AppTest) -> LabState:
+    return app.session_state["lab"]
+
+
+def shown(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def test_a_wrong_range_is_named_shown_and_put_right_and_taken_back() -> None:
+    app = examined(**WRONG)
+    page = shown(app)
+    assert "Values too small" in page and "What it should get" in page and "“R”" in page
+    assert "img * 255" in app.code[0].value
+    wrong = lab_of(app).pipeline
+    app.button(key="autopsy_apply").click().run()
+    assert not app.exception
+    assert lab_of(app).pipeline == lab_of(app).default != wrong
+    assert any(text.value == "**Fix applied:** Values too small" for text in app.markdown)
+    app.button(key="autopsy_undo").click().run()
+    assert lab_of(app).pipeline == wrong
+    assert "autopsy_undo" not in [button.key for button in app.button]
+
+
+def test_the_lab_asks_why_and_the_pages_link_opens_the_same_case() -> None:
+    app = open_app(**WRONG)
+    app.button(key="autopsy_why").click().run()
+    assert not app.exception
+    query = {name: app.query_params[name] for name in WRONG}
+    assert {name: value if isinstance(value, str) else value[0] for name, value in query.items()} == WRONG
+    assert "autopsy_examination" in app.session_state
+
+
+def test_a_right_pipeline_is_called_right_and_nothing_is_offered() -> None:
+    app = examined(model="letters-mlp", sample="r-clean")
+    assert "Nothing is wrong with the preprocessing" in shown(app)
+    assert "no preprocessing helps" in shown(app)
+    assert "Apply this fix" not in labels(app)
+
+
+def test_a_picture_unlike_any_letter_gets_no_fix() -> None:
+    app = examined(model="letters-mlp", sample="brick-wall")
+    assert "Do not trust any of its answers" in shown(app)
+    assert "Apply this fix" not in labels(app)
+
+
+def test_what_did_not_change_is_not_examined_again_until_somebody_asks() -> None:
+    app = examined(**WRONG)
+    first = examination_of(app)
+    app.switch_page("pages/lab.py")
+    app.run()
+    verdict_of(app)
+    assert examination_of(app) is first
+    app.button(key="autopsy_again").click().run()
+    assert examination_of(app) is not first
+
+
+def test_the_report_is_offered_in_two_formats() -> None:
+    app = examined(**WRONG)
+    assert {element.proto.label for element in app.get("download_button")} == {
+        "As one HTML file",
+        "As Markdown",
+    }
+
+
+def test_the_models_findings_stand_below() -> None:
+    app = examined(**WRONG)
+    assert [e.label for e in app.expander] == ["About the model (1)"]
+    assert "Logits, not probabilities" in shown(app)
