@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from lib.contract import Contract
 from lib.picture import Picture
 from lib.pipeline import Pipeline
@@ -18,6 +20,7 @@ _GROUPS = {
 }
 _NEVER = frozenset({"working_size"})
 _TALL = 1.25
+_FEW = 0.002
 
 _CODE = {
     "range-too-large": "img = img / 255",
@@ -69,11 +72,19 @@ class Difference:
 def differences(
     wrong: Pipeline, right: Pipeline, contract: Contract, picture: Picture
 ) -> tuple[Difference, ...]:
-    """What has to be put right, group by group, in the order of the steps."""
+    """What has to be put right, group by group, in the order of the steps.
+
+    On gray paper 1 - x on bytes never wraps around: it is 257 - x there, a right inversion, which needs another form only
+    once the paper is white. It is then put right together with the paper, and not blamed.
+    """
+    harmless = _inverts_without_wrapping(wrong, picture)
     groups: dict[str, list[str]] = {}
     for step in wrong:
         if step.name not in _NEVER and step != right[step.name] and (step.on or right[step.name].on):
-            groups.setdefault(_group(step.name, wrong, right), []).append(step.name)
+            key = "paper" if harmless and step.name == "invert" else _group(step.name, wrong, right)
+            groups.setdefault(key, []).append(step.name)
+    if groups.get("paper") == ["invert"]:
+        groups["invert"] = groups.pop("paper")
     found = []
     for key, names in groups.items():
         cause = _cause(key, names, wrong, right, contract, picture)
@@ -89,6 +100,16 @@ def _group(name: str, wrong: Pipeline, right: Pipeline) -> str:
         usual = getattr(wrong["grayscale"], "recipe", "luma") in ("luma", "mean")
         return "paper" if usual and right["background"].on else "grayscale"
     return _GROUPS.get(name, name)
+
+
+def _inverts_without_wrapping(pipeline: Pipeline, picture: Picture) -> bool:
+    """Whether 1 - x on bytes meets (almost) no pixel of 0 or 1 in this picture."""
+    invert = pipeline["invert"]
+    if not invert.on or getattr(invert, "method", "") != "1 - x as uint8":
+        return False
+    stages = pipeline.run(picture)
+    before = stages.before([step.name for step in pipeline].index("invert"))
+    return bool((np.rint(before) < 2).mean() < _FEW)
 
 
 def _cause(

@@ -88,6 +88,18 @@ def test_paper_is_put_right_as_one_thing() -> None:
     assert part.apply(wrong, right) == right
 
 
+def test_on_gray_paper_one_minus_x_on_bytes_is_an_inversion_and_goes_with_the_paper() -> None:
+    gray = Picture.from_array(np.full((40, 40, 3), 180, np.uint8))
+    wrong = LETTERS.pipeline().with_step("invert", method="1 - x as uint8")
+    right = LETTERS.pipeline().with_step("background", on=True)
+    (part,) = differences(wrong, right, LETTERS, gray)
+    assert part.cause == "background-not-flat" and set(part.steps) == {"background", "invert"}
+    black = np.full((40, 40, 3), 255, np.uint8)
+    black[10:20] = 0
+    causes = [part.cause for part in differences(wrong, right, LETTERS, Picture.from_array(black))]
+    assert causes == ["background-not-flat", "uint8-wrap"]
+
+
 def test_every_difference_put_right_gives_the_right_pipeline() -> None:
     right = LETTERS.pipeline()
     wrong: Pipeline = (
