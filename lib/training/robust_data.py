@@ -108,15 +108,17 @@ def _add_fonts(into: Collected, folder: Path, random: np.random.Generator) -> La
         into.tests["the same ten scripts as if drawn"] = normal_forms(
             as_drawn(np.concatenate(measured), random)
         )
-    images, labels = printed_capitals(files, _CAPITALS_EACH, random)
+    capitals = printed_capitals(files, _CAPITALS_EACH, random)
+    images, labels = capitals.images, capitals.labels
     if len(images):
         images, labels = np.concatenate([images, as_drawn(images, random)]), np.tile(labels, 2)
     into.sources.append(
         Source(
             "Glyphs of fonts",
-            f"{len(files)} font files found in the folder of --fonts (for the committed model Debian's fonts-noto-core, "
-            "fonts-noto-cjk and the system's other free fonts)",
-            "SIL Open Font License 1.1 (Noto) and other free licences; no glyph is distributed here",
+            f"the folder of --fonts; for the committed model those that Debian packages, above all fonts-noto-core and "
+            f"fonts-noto-cjk. Capitals of {', '.join(capitals.families)}",
+            "SIL Open Font License 1.1 (Noto and most others) and other free licences; no font and no glyph is "
+            "distributed here",
             f"training: {len(labels)} printed capitals as letters, the characters of {len(scripts)} scripts but the "
             'following as "not a letter", as they are and as if drawn with a pen; choosing by '
             f"{', '.join(sorted(VALIDATION_SCRIPTS))}; test on "

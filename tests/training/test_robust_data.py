@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import ImageFont
 
 import lib.training.robust_data as robust_data
 from lib.training.robust_data import NOT_A_LETTER, READER, ROBUST_CLASS_NAMES, read_robust
@@ -89,3 +90,19 @@ def test_a_square_can_be_laid_down_in_seven_other_ways():
     ways = {robust_data.turned(corner, way).tobytes() for way in range(1, 8)}
     assert len(ways) == 7
     assert corner.tobytes() not in ways
+
+
+def test_with_fonts_there_are_printed_capitals_and_the_card_names_the_families(tmp_path, monkeypatch):
+    for name in ("_LINES_EACH", "_SURFACES_EACH", "_TEST_EACH"):
+        monkeypatch.setattr(robust_data, name, 4)
+    save_unipen(tmp_path)
+    carried = ImageFont.load_default(40)
+    carried.path.seek(0)
+    (tmp_path / "carried.ttf").write_bytes(carried.path.read())
+    letters, data = robust_data.read_letters(tmp_path), read_robust(tmp_path, tmp_path)
+    # Each capital as it is and as if drawn.
+    assert len(data.known) == len(robust_data.upright(letters.fit)) + 2 * 26
+    fonts = next(source for source in data.sources if source.name == "Glyphs of fonts")
+    assert carried.getname()[0] in fonts.source
+    assert "52 printed capitals" in fonts.used_for
+    assert not any("No fonts were given" in limit for limit in data.limits)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -94,29 +95,33 @@ def script_glyphs(files: list[Path], per_script: int, random: np.random.Generato
                 glyph = _draw(font, characters[index]) if characters[index] in known else None
                 if glyph is not None:
                     drawn[script].append(glyph)
-    result = {}
+    found = {}
     for script, glyphs in drawn.items():
         if glyphs:
             chosen = random.permutation(len(glyphs))[:per_script]
-            result[script] = np.stack([glyphs[index] for index in chosen])
-    return result
+            found[script] = np.stack([glyphs[index] for index in chosen])
+    return found
 
 
-def printed_capitals(
-    files: list[Path], each: int, random: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """uint8 (26 * n, SIDE, SIDE) and labels int64: A to Z in up to `each` of the fonts that can write Latin."""
+@dataclass(frozen=True)
+class Capitals:
+    """Printed A to Z: images uint8 (26 * n, SIDE, SIDE), labels int64, and the families of the fonts."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    families: tuple[str, ...]
+
+
+def printed_capitals(files: list[Path], each: int, random: np.random.Generator) -> Capitals:
+    """A to Z in up to `each` of the fonts that can write Latin."""
     fonts = [font for font in _fonts(files) if _writes_latin(font)]
-    images, labels = [], []
-    for index in random.permutation(len(fonts))[:each]:
-        for label in range(26):
-            glyph = _draw(fonts[index], chr(ord("A") + label))
-            if glyph is not None:
-                images.append(glyph)
-                labels.append(label)
-    if not images:
-        return np.zeros((0, SIDE, SIDE), np.uint8), np.zeros(0, np.int64)
-    return np.stack(images), np.array(labels, np.int64)
+    chosen = [fonts[index] for index in random.permutation(len(fonts))[:each]]
+    drawn = [(_draw(font, chr(ord("A") + label)), label) for font in chosen for label in range(26)]
+    images = [image for image, _ in drawn if image is not None]
+    labels = np.array([label for image, label in drawn if image is not None], np.int64)
+    families = {font.getname()[0] or "unnamed" for font in chosen}
+    stacked = np.stack(images) if images else np.zeros((0, SIDE, SIDE), np.uint8)
+    return Capitals(stacked, labels, tuple(sorted(families)))
 
 
 def _fonts(files: list[Path]) -> Iterator[ImageFont.FreeTypeFont]:

@@ -60,7 +60,9 @@ def fonts(tmp_path_factory):
 
 
 def test_printed_capitals_come_with_their_labels(fonts):
-    images, labels = printed_capitals(fonts, 5, np.random.default_rng(0))
+    capitals = printed_capitals(fonts, 5, np.random.default_rng(0))
+    images, labels = capitals.images, capitals.labels
+    assert len(capitals.families) == 1
     assert labels.tolist() == list(range(26))
     assert images.shape == (26, 64, 64)
     assert (images.max((1, 2)) == 255).all()
