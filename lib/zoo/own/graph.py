@@ -27,9 +27,12 @@ PURE = named("""
     NotEqual OnesLike Pack Placeholder Pow Prod Rank RealDiv Reciprocal Relu Relu6 Reshape ReverseV2 Round Rsqrt Select
     SelectV2 Selu Shape ShapeN Sigmoid Sign Sin Size Slice Softmax Softplus Softsign SpaceToBatchND SpaceToDepth Split
     SplitV Sqrt Square SquaredDifference Squeeze StopGradient StridedSlice Sub Sum Tanh Transpose Unpack ZerosLike
+    Acos AdjustContrastv2 Asin Atan Atan2 BitwiseAnd BitwiseOr BitwiseXor Cosh Cumsum FloorMod HSVToRGB InvertPermutation
+    EnsureShape L2Loss LRN LeftShift MatrixDiagV3 Mod RGBToHSV RightShift Rint Roll Sinh Tan Where
+    StatelessRandomGetAlg StatelessRandomGetKeyCounter StatelessRandomGetKeyCounterAlg
     PartitionedCall StatefulPartitionedCall
 """)
-# These make tensors as large as one of their inputs says; that input must be a constant: operation -> its place.
+# These make tensors as large as one of their inputs says, which must follow from constants and shapes: operation -> place.
 GROWING = {
     "Pad": 1,
     "PadV2": 1,
@@ -39,12 +42,22 @@ GROWING = {
     "ResizeBicubic": 1,
     "ResizeArea": 1,
     "Tile": 1,
+    "Fill": 0,
+    "ImageProjectiveTransformV3": 2,
+    "LinSpace": 2,
+    "OneHot": 1,
+    "Range": 1,
+    "ScatterNd": 2,
+    "StatelessRandomNormalV2": 0,
+    "StatelessRandomUniformV2": 0,
+    "StatelessTruncatedNormalV2": 0,
     "BroadcastTo": 1,
 }
-# In a SavedModel for the training call (dropout, augmentation); never in what is run here.
-RANDOM = named(
-    "RandomUniform RandomStandardNormal StatelessRandomUniformV2 StatelessRandomNormalV2 StatelessRandomGetKeyCounter"
-)
+_SHAPES = named("Const Shape ShapeN Rank Size")
+_ON_SHAPES = named("""
+    Add AddV2 Cast ConcatV2 ExpandDims GatherV2 Identity Maximum Minimum Mul Pack Prod Reshape Slice Squeeze StridedSlice
+    Sub
+""")
 _CALLS = ("PartitionedCall", "StatefulPartitionedCall")
 
 
@@ -76,20 +89,30 @@ def _check_node(node: Any, others: dict[str, Any], name: str) -> None:
         if node.op not in PURE:
             raise refused_operation(node.op, name)
         return
-    size = others.get(node.input[place].split(":")[0]) if len(node.input) > place else None
-    while size is not None and size.op == "Identity" and size.input:
-        size = others.get(size.input[0].split(":")[0])
-    if size is None or size.op != "Const":
+    if len(node.input) <= place or not _follows_from_shapes(node.input[place], others):
         raise ModelFileError(
             f"{called(name)} uses the operation “{node.op}” with a size that depends on the picture, which may fill the "
             "memory. Save the model as .keras instead: model.save('model.keras')."
         )
 
 
+def _follows_from_shapes(tensor: str, others: dict[str, Any]) -> bool:
+    """Whether a number is computed from constants and from tensors' shapes alone, never from their values."""
+    waiting, seen = [tensor], set()
+    while waiting:
+        node = others.get(waiting.pop().removeprefix("^").split(":")[0])
+        if node is None or node.op not in _ON_SHAPES | _SHAPES:
+            return False
+        if node.name not in seen and node.op not in _SHAPES:
+            seen.add(node.name)
+            waiting.extend(node.input)
+    return True
+
+
 def refused_operation(operation: str, name: str) -> ModelFileError:
     return ModelFileError(
         f"{called(name)} uses the TensorFlow operation “{shown_text(operation)}”, which does more than compute with pixels "
-        "(files, Python, loops, tables or chance) or is not known here. Save the model as .keras instead: "
+        "(files, Python, loops, tables, memory) or is not known here. Save the model as .keras instead: "
         "model.save('model.keras')."
     )
 

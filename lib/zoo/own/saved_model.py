@@ -6,6 +6,7 @@ Runs in the separate process. Layers cannot be seen in such a file: it is shown 
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ import tensorflow as tf
 from lib.picture.guards import called
 from lib.zoo.own import archive
 from lib.zoo.own.allowed import named
-from lib.zoo.own.graph import GROWING, PURE, RANDOM, check_graph, refused_operation
+from lib.zoo.own.graph import GROWING, PURE, check_graph, refused_operation
 from lib.zoo.own.limits import ModelFileError, ModelLimits
-from lib.zoo.own.refusals import several_ends
+from lib.zoo.own.refusals import several_ends, shown_text
 
 # What loading needs besides arithmetic: variables that are filled from the file.
 _VARIABLES = named("""
@@ -58,7 +59,7 @@ def open_saved_model(path: Path, folder: Path, name: str, limits: ModelLimits) -
     signature = _signature(found, name)
     (source,), (result,) = signature.inputs.values(), signature.outputs.values()
     _check_dtype(source, name)
-    _check_everything(found.graph_def, name)
+    _check_executed(found, result.name, name)
     frozen = _frozen(root, result.name, name)
     numbers = check_graph(frozen, name, limits)
     return ServingGraph(
@@ -146,12 +147,59 @@ def _check_dtype(source: Any, name: str) -> None:
         )
 
 
-def _check_everything(graph: Any, name: str) -> None:
-    """Every operation in the file is arithmetic or fills variables, whether the signature needs it or not."""
-    for nodes in (graph.node, *(function.node_def for function in graph.library.function)):
-        for node in nodes:
-            if node.op not in PURE | _VARIABLES | RANDOM and node.op not in GROWING:
-                raise refused_operation(node.op, name)
+def _check_executed(found: Any, result: str, name: str) -> None:
+    """Everything that loading and running executes is arithmetic, or fills variables from the file."""
+    initial = found.signature_def.get("__saved_model_init_op")
+    starts = [result, found.saver_def.restore_op_name]
+    starts += [end.name for end in initial.outputs.values()] if initial is not None else []
+    starts += [key for collection in found.collection_def.values() for key in collection.node_list.value]
+    for node in _executed(found.graph_def, starts):
+        if node.op not in PURE | _VARIABLES and node.op not in GROWING:
+            raise refused_operation(node.op, name)
+
+
+def _executed(graph: Any, starts: list[str]) -> Iterator[Any]:
+    """The nodes that these ones need, and all nodes of every function that is called on the way."""
+    nodes = {node.name: node for node in graph.node}
+    functions = {function.signature.name: function for function in graph.library.function}
+    waiting = [nodes[found] for start in starts if (found := _node_name(start)) in nodes]
+    seen = {node.name for node in waiting}
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for needed in map(_node_name, node.input):
+            if needed in nodes and needed not in seen:
+                seen.add(needed)
+                waiting.append(nodes[needed])
+        for function in _called(node, functions):
+            if f"function {function}" not in seen:
+                seen.add(f"function {function}")
+                # Their inputs are names inside the function: the nodes are taken as they are, all of them.
+                yield from functions[function].node_def
+                waiting.extend(_callers(functions[function].node_def, functions))
+
+
+def _callers(nodes: Any, functions: dict[str, Any]) -> list[Any]:
+    """Copies of those nodes that call functions, without their inputs."""
+    found = []
+    for node in nodes:
+        if _called(node, functions):
+            copy = type(node)()
+            copy.CopyFrom(node)
+            del copy.input[:]
+            found.append(copy)
+    return found
+
+
+def _called(node: Any, functions: dict[str, Any]) -> list[str]:
+    values = [
+        name for value in node.attr.values() for name in (value.func.name, *(f.name for f in value.list.func))
+    ]
+    return [name for name in values if name in functions]
+
+
+def _node_name(tensor: str) -> str:
+    return tensor.removeprefix("^").split(":")[0]
 
 
 def _frozen(root: Path, result: str, name: str) -> Any:
@@ -167,20 +215,19 @@ def _frozen(root: Path, result: str, name: str) -> Any:
         if isinstance(error, tf.errors.ResourceExhaustedError):
             raise
         raise ModelFileError(
-            f"{called(name)} cannot be read as a SavedModel: {str(error)[:200]} Export the model again."
+            f"{called(name)} cannot be read as a SavedModel: {shown_text(str(error).splitlines()[0], 200)} Export it with "
+            "model.export(), or save it as .keras: model.save('model.keras')."
         ) from error
 
 
 def _without_unused_functions(graph: Any) -> Any:
     """The graph with only those functions that its nodes call, directly or by way of others."""
     functions = {function.signature.name: function for function in graph.library.function}
-    waiting, used = list(graph.node), set()
-    while waiting:
-        node = waiting.pop()
-        for called_function in (value.func.name for value in node.attr.values() if value.func.name):
-            if called_function in functions and called_function not in used:
-                used.add(called_function)
-                waiting.extend(functions[called_function].node_def)
+    used = {
+        name
+        for node in _executed(graph, [node.name for node in graph.node])
+        for name in _called(node, functions)
+    }
     kept = type(graph)()
     kept.CopyFrom(graph)
     del kept.library.function[:]

@@ -36,7 +36,7 @@ def test_arithmetic_runs_as_a_layer() -> None:
         (lambda x: tf.py_function(lambda y: y, [x], tf.float32), "“EagerPyFunc”"),
         (lambda x: x + tf.random.normal((2,)), "“RandomStandardNormal”"),
         (lambda x: tf.while_loop(lambda y: True, lambda y: y, [x])[0], "“(Stateless)?While”"),
-        (lambda x: tf.fill((tf.cast(x[0, 0], tf.int32),), 1.0), "“Fill”"),
+        (lambda x: tf.fill((tf.cast(x[0, 0], tf.int32),), 1.0), "“Fill” with a size that depends"),
         (lambda x: tf.tile(x, (1, tf.cast(x[0, 0], tf.int32))), "“Tile” with a size that depends"),
         (lambda x: tf.pad(x, ((0, 0), (0, tf.cast(x[0, 0], tf.int32)))), "“Pad.*with a size that depends"),
     ],
