@@ -52,8 +52,8 @@ RECIPE = dataclasses.replace(
     build=build,
     augment=changed_copies,
     augmentation="three of four letters, drawn anew each epoch: shifted up to 2 px (every third up to 4.5), scaled by "
-    "0.85..1.15 (every eighth to 0.5..0.85), strokes thinned (15 %, up to 1 px) or thickened (20 %, up to 2 px), blurred (20 %), "
-    "contrast-enhanced by a sigmoid (25 %) or thresholded (20 %)",
+    "0.85..1.15 (every eighth to 0.5..0.85), strokes thinned (15 %, up to 1 px) or thickened (20 %, up to 2 px), "
+    "blurred (20 %), contrast-enhanced by a sigmoid (25 %) or thresholded (20 %)",
     epochs=60,
     patience=15,
     batch_size=64,

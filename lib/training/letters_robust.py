@@ -123,8 +123,8 @@ RECIPE = Recipe(
     to_tensor=to_tensor,
     augment=one_epoch,
     augmentation="drawn anew each epoch: turned up to 12 degrees, sheared 0.15, scaled 0.87..1.13 (15 %: 0.45..0.8), "
-    "shifted 1.5 px (20 %: 5.5 px), bent by up to 0.8 px, strokes thinned (12 %, up to 1 px) or thickened (20 %, up to 2 px), "
-    "blurred (15 %), contrast-enhanced (20 %), thresholded (12 %) or with another gamma (12 %), dimmed (12 %); one of "
+    "shifted 1.5 px (20 %: 5.5 px), bent by up to 0.8 px, strokes thinned (12 %, up to 1 px) or thickened (20 %, up "
+    "to 2 px), blurred (15 %), contrast-enhanced (20 %), thresholded (12 %) or with another gamma (12 %), dimmed (12 %); one of "
     "five unchanged; one of four on photographed paper with shading, grain, JPEG and neighbours. An epoch holds all "
     "letters, 16,000 outsiders of the pool and 3,500 new ones made of letters, changed in the same ways",
     epochs=24,
