@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.autopsy.report import pieces, to_html, to_markdown
+from lib.autopsy.report import to_html, to_markdown
 from lib.autopsy.report.document import PIECES_CSS
 from lib.html import text
 from lib.ui.autopsy.examination import Examination, examination, forget
-from lib.ui.autopsy.findings import about_model, result_view
+from lib.ui.autopsy.findings import result_view, waiting_view
 from lib.ui.autopsy.lab_bar import undo_bar
 from lib.ui.entry import through_app
 from lib.ui.plain import plain
@@ -68,8 +68,7 @@ def body(examined: Examination | None) -> None:
         return
     job = examined.job
     if not job.done.is_set():
-        st.html(pieces.waiting(examined.subject, job.status))
-        about_model(tuple(examined.early))
+        waiting_view(examined)
         return
     if not was_done:
         st.rerun()  # once, to leave the polling fragment

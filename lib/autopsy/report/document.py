@@ -56,7 +56,7 @@ def _others(autopsy: Autopsy, subject: Subject) -> str:
 def _model(autopsy: Autopsy) -> str:
     if not autopsy.model_findings:
         return ""
-    cards = "".join(pieces.model_finding(found, unfolded=True) for found in autopsy.model_findings)
+    cards = "".join(pieces.plain_finding(found, unfolded=True) for found in autopsy.model_findings)
     return f"<section><h2>About the model</h2>{cards}</section>"
 
 

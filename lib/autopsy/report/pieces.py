@@ -102,10 +102,10 @@ def finding(
     )
 
 
-def model_finding(found: Finding, unfolded: bool = False) -> str:
-    """One finding about the model, whatever the picture."""
+def plain_finding(found: Finding, unfolded: bool = False) -> str:
+    """One finding without pictures: about the model alone, or about what stands out in the picture."""
     return (
-        f'<div class="au"><article class="finding model-finding"><header><h3>{text(found.entry.title)}</h3>'
+        f'<div class="au"><article class="finding plain"><header><h3>{text(found.entry.title)}</h3>'
         f"{chip(found.level)}</header><p>{text(found.sentence)}</p>{evidence(found, unfolded)}"
         f'<p class="remedy">{text(found.entry.remedy)}</p></article></div>'
     )

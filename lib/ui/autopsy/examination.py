@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lib.autopsy import Autopsy, Finding, examine
-from lib.autopsy.fingerprint import fingerprint
+from lib.autopsy.examination import examine_picture
 from lib.autopsy.report import Exhibit, Subject, exhibits
+from lib.pipeline import PipelineError
 from lib.ui.job import Job, Say
 from lib.ui.lab_state import LabState
 from lib.ui.models.kept import kept_per_network
@@ -29,10 +30,15 @@ _SEARCHED_FIELDS = ("value_range", "channel_order", "frame")
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What came of it, with the pictures that the cards show."""
+    """What came of it, with the pictures that the cards show.
+
+    Attributes:
+        noticed: what stands out in the picture and is no finding of the autopsy's: worth knowing, and not to blame.
+    """
 
     autopsy: Autopsy
     exhibits: tuple[Exhibit | None, ...]
+    noticed: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +47,15 @@ class Examination:
 
     Attributes:
         name: of the model in the visitor's Lab.
-        early: findings that are there before the verdict is; the work fills it.
+        about_model, noticed: what is there before the verdict is: about the model alone, and what stands out in the
+            picture; the work fills them.
     """
 
     name: str
     subject: Subject
     has_reference: bool
-    early: list[Finding] = field(default_factory=list)
+    about_model: list[Finding] = field(default_factory=list)
+    noticed: list[Finding] = field(default_factory=list)
     jobs: list[Job[Result]] = field(default_factory=list)
 
     @property
@@ -100,14 +108,18 @@ def begin(lab: LabState, network: Network) -> Examination:
         say("waiting for other visitors' examinations")
         with _AT_ONCE:
             say("reading the model")
-            about_model = fingerprint(network, inspection) if inspection else _fingerprint(network)
-            begun.early.extend(about_model)
+            begun.about_model.extend(
+                _fingerprint(network) if inspection is None else _of_file(network, inspection)
+            )
             say("looking at the picture")
+            begun.noticed.extend(_noticed(network, subject))
             autopsy = examine(network, subject.picture, subject.pipeline, open_fields=doubtful, progress=say)
             say("drawing")
             if not autopsy.model_findings:
-                autopsy = replace(autopsy, model_findings=about_model)
-            return Result(autopsy, exhibits(autopsy, subject))
+                autopsy = replace(autopsy, model_findings=tuple(begun.about_model))
+            named = {found.cause for found in autopsy.findings}
+            rest = tuple(found for found in begun.noticed if found.cause not in named)
+            return Result(autopsy, exhibits(autopsy, subject), rest)
 
     begun.jobs.append(Job(work, "The autopsy"))
     return begun
@@ -132,6 +144,21 @@ def _inspection(lab: LabState) -> Inspection | None:
     return own.brought.inspection if own is not None and own.brought is not None else None
 
 
+def _noticed(network: Network, subject: Subject) -> tuple[Finding, ...]:
+    try:
+        stages = subject.pipeline.run(subject.picture)
+    except PipelineError:
+        return ()
+    return examine_picture(subject.picture, stages, network, network.reference)
+
+
 @kept_per_network
 def _fingerprint(network: Network) -> tuple[Finding, ...]:
-    return fingerprint(network)
+    return _of_file(network, None)
+
+
+def _of_file(network: Network, inspection: Inspection | None) -> tuple[Finding, ...]:
+    # It brings TensorFlow, which the page that only imports this must not wait for.
+    from lib.autopsy.fingerprint import fingerprint
+
+    return fingerprint(network, inspection)

@@ -30,6 +30,7 @@ def result_view(lab: LabState, examined: Examination, result: Result) -> None:
     with right:
         for part in aside:
             st.html(part)
+    noticed_view("What else stands out in the picture", result.noticed)
     about_model(autopsy.model_findings)
     tried = pieces.gallery(autopsy.others, subject.contract)
     if tried:
@@ -61,6 +62,22 @@ def finding_cards(lab: LabState, autopsy: Autopsy, exhibits: tuple[Exhibit | Non
                     _fix_button(lab, found.fix, title, "Put only this right", f"autopsy_apply_{number}")
 
 
+def waiting_view(examined: Examination) -> None:
+    """The picture, how far the work is, and what is known already."""
+    st.html(pieces.waiting(examined.subject, examined.job.status))
+    noticed_view("What stands out in the picture", tuple(examined.noticed), expanded=True)
+    about_model(tuple(examined.about_model))
+
+
+def noticed_view(title: str, findings: tuple[Finding, ...], expanded: bool = False) -> None:
+    """What stands out in a picture without being to blame for the answer, or before it is known to be."""
+    if not findings:
+        return
+    with st.expander(f"{title} ({len(findings)})", icon=":material/search:", expanded=expanded):
+        for found in findings:
+            st.html(pieces.plain_finding(found))
+
+
 def about_model(findings: tuple[Finding, ...]) -> None:
     """What is the matter with the model, whatever the picture: open when it is a fault, folded when it is good to know."""
     faults = [found for found in findings if found.weight > 0]
@@ -72,7 +89,7 @@ def about_model(findings: tuple[Finding, ...]) -> None:
             f"{title} ({len(group)})", icon=":material/deployed_code:", expanded=group is faults
         ):
             for found in group:
-                st.html(pieces.model_finding(found))
+                st.html(pieces.plain_finding(found))
                 if found.code:
                     st.code(found.code, language="python", wrap_lines=True)
 

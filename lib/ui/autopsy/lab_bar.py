@@ -31,6 +31,11 @@ def undo_bar(lab: LabState) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="autopsy_undo_bar"):
         st.markdown(f"**Fix applied:** {plain(treatment.title)}", width="content")
         st.button(
-            "Undo", icon=":material/undo:", key="autopsy_undo", on_click=undo, args=(lab,), width="content"
+            "Undo the fix",
+            icon=":material/undo:",
+            key="autopsy_undo",
+            on_click=undo,
+            args=(lab,),
+            width="content",
         )
         st.button("Keep it", key="autopsy_keep", on_click=forget_treatment, width="content", type="tertiary")

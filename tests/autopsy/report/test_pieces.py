@@ -111,7 +111,7 @@ def test_nobodys_text_becomes_markup() -> None:
             pieces.waiting(case, HOSTILE),
             pieces.verdict(autopsy),
             pieces.finding(autopsy.findings[0], 1, None, True),
-            pieces.model_finding(autopsy.model_findings[0]),
+            pieces.plain_finding(autopsy.model_findings[0]),
             pieces.ties(autopsy.ties),
             pieces.gallery(autopsy.others, CONTRACT),
             pieces.evidence(replace(autopsy.findings[0], witnesses=(Witness(HOSTILE, 1.0),))),

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
+from lib.autopsy import Finding
 from lib.ui.autopsy import examination as module
 from lib.ui.autopsy.examination import Examination, begin, examination, forget, open_fields
 from lib.ui.lab_state import LabState
@@ -18,12 +19,14 @@ from tests.autopsy.report.cases import two_causes
 SECONDS = 30
 # Enough of a network for the examination's own logic; what is done with a real one, the page's tests show.
 NETWORK = SimpleNamespace(contract=card("letters-mlp").contract, reference=object())
+ODD = tuple(Finding(cause, "It stands out.", "proof") for cause in ("uint8-wrap", "several-glyphs"))
 
 
 @pytest.fixture
 def lab(monkeypatch: pytest.MonkeyPatch) -> LabState:
     monkeypatch.setattr(st, "session_state", {})
     monkeypatch.setattr(module, "_fingerprint", lambda network: two_causes().findings[:1])
+    monkeypatch.setattr(module, "examine_picture", lambda *args: ODD)
     monkeypatch.setattr(module, "examine", lambda *args, **options: two_causes())
     return LabState.from_link({"sample": "r-clean", "steps": "value_range:mode=0..1"})
 
@@ -66,12 +69,20 @@ def test_a_reference_or_another_contract_begins_a_new_one_and_a_view_does_not(la
     assert examination(lab, other) is not second
 
 
-def test_the_models_findings_are_there_first_and_stay_in_the_result(lab: LabState) -> None:
+def test_what_is_known_first_stays_in_the_result_without_what_the_verdict_names_anyway(lab: LabState) -> None:
     begun = done(begin(lab, NETWORK))
-    assert [found.cause for found in begun.early] == ["range-too-small"]
-    assert begun.job.result is not None
-    assert begun.job.result.autopsy.model_findings == tuple(begun.early)
-    assert len(begun.job.result.exhibits) == 2
+    assert [found.cause for found in begun.about_model] == ["range-too-small"]
+    assert [found.cause for found in begun.noticed] == ["uint8-wrap", "several-glyphs"]
+    result = begun.job.result
+    assert result is not None and len(result.exhibits) == 2
+    assert result.autopsy.model_findings == tuple(begun.about_model)
+    assert [found.cause for found in result.noticed] == ["several-glyphs"]
+
+
+def test_a_pipeline_that_cannot_run_costs_no_more_than_what_would_be_noticed(lab: LabState) -> None:
+    lab.replace_pipeline(lab.pipeline.with_step("grayscale", on=False))
+    begun = done(begin(lab, NETWORK))
+    assert begun.noticed == [] and begun.job.result is not None
 
 
 def test_a_failure_ends_in_a_sentence(lab: LabState, monkeypatch: pytest.MonkeyPatch) -> None:
