@@ -1,6 +1,7 @@
-"""How much each witness weighs: one number for each hypothesis, learned once from letters that no test uses.
+"""How much each witness weighs: one number for each hypothesis.
 
-`python -m lib.training autopsy` fits the weights; `weights.json` holds them.
+The weights in `weights.json` were set by hand on letters that no test uses; `python -m benchmarks.autopsy_weights` fits
+others and keeps them where they recover more letters.
 """
 
 from __future__ import annotations
