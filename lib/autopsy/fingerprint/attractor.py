@@ -66,9 +66,9 @@ def attractor(network: Network, images: int | None = None, seed: int = 0) -> Att
     count = images or max(_FEWEST, min(_IMAGES, _VALUES // size))
     tensors, kinds = noise(network.contract, count, seed)
     step = max(1, _BATCH_VALUES // size)
-    probabilities = np.concatenate(
-        [network.trace(tensors[i : i + step], layers=()).probabilities for i in range(0, count, step)]
-    )
+    with np.errstate(all="ignore"):  # a broken network's scores may be infinite
+        parts = [network.trace(tensors[i : i + step], layers=()) for i in range(0, count, step)]
+    probabilities = np.concatenate([part.probabilities for part in parts])
     answers, names = probabilities.argmax(1), network.contract.class_names
     label, part = _most(answers, len(names))
     by_kind = []

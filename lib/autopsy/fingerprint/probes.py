@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 ALPHAS = (1 / 255, 1 / 16, 0.5, 1.0, 2.0, 16.0, 255.0)
 """The factors by which the probes' numbers are multiplied."""
 
-# Numbers in one batch of probes: 10 pictures of 224 x 224 x 3, and more of smaller ones.
-_PROBE_VALUES = 1_500_000
+# Numbers in one batch of probes: 5 pictures of 224 x 224 x 3, and more of smaller ones.
+_PROBE_VALUES = 750_000
 _MOST_PROBES = 25
 # Numbers in the activations that are kept at once.
 _ACTIVATIONS = 40_000_000
@@ -60,12 +60,15 @@ def ask(network: Network) -> Answers:
     tensors, _ = noise(contract, count)
     prototypes = _prototypes(network, count)
     tensors = np.concatenate([tensors, prototypes])
-    scaled = {alpha: network.trace(tensors * np.float32(alpha), layers=()) for alpha in ALPHAS}
+    with np.errstate(all="ignore"):  # a broken network's scores may be infinite
+        scaled = {alpha: network.trace(tensors * np.float32(alpha), layers=()) for alpha in ALPHAS}
     activations = sum(math.prod(n or 1 for n in layer.shape) for layer in network.layers)
     shown = max(2, min(len(tensors), _ACTIVATIONS // max(activations, 1)))
     # From both ends, so that noise and prototypes are among them.
     order = np.argsort(np.minimum(np.arange(len(tensors)), np.arange(len(tensors))[::-1]), kind="stable")
-    return Answers(tensors, len(prototypes), network.trace(tensors[np.sort(order[:shown])]), scaled)
+    with np.errstate(all="ignore"):
+        trace = network.trace(tensors[np.sort(order[:shown])])
+    return Answers(tensors, len(prototypes), trace, scaled)
 
 
 def _prototypes(network: Network, count: int) -> np.ndarray:
