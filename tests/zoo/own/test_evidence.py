@@ -71,9 +71,9 @@ def test_every_function_of_keras_applications_is_known() -> None:
             "MobileNetV3Large",
             "DenseNet121",
         ),
-        *("DenseNet169", "DenseNet201", "InceptionV3", "InceptionResNetV2", "Xception", "NASNetMobile"),
-        *("EfficientNetB1", "EfficientNetB3", "EfficientNetV2B0", "EfficientNetV2B3"),
-        *("EfficientNetV2M", "ConvNeXtTiny"),
+        *("DenseNet169", "InceptionV3", "InceptionResNetV2", "Xception", "NASNetMobile"),
+        *("EfficientNetB1", "EfficientNetV2B0", "EfficientNetV2B3"),
+        *(, "ConvNeXtTiny"),
     ],
 )
 def test_members_of_a_family_are_told_apart(function: str) -> None:
