@@ -73,7 +73,7 @@ def test_every_function_of_keras_applications_is_known() -> None:
         ),
         *("DenseNet169", "InceptionV3", "InceptionResNetV2", "Xception", "NASNetMobile"),
         *("EfficientNetB1", "EfficientNetV2B0", "EfficientNetV2B3"),
-        *(, "ConvNeXtTiny"),
+        "ConvNeXtTiny",
     ],
 )
 def test_members_of_a_family_are_told_apart(function: str) -> None:
