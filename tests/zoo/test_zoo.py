@@ -56,7 +56,13 @@ def test_cards_come_in_the_order_of_their_questions_and_the_dense_network_first(
 def test_the_networks_of_keras_come_after_the_bundled_ones() -> None:
     names = [found.name for found in zoo.catalogue()]
     assert names[: len(NAMES)] == NAMES
-    assert set(names[len(NAMES) :]) == {"ResNet50", "ResNet50V2", "EfficientNetB0", "MobileNet", "MobileNetV2"}
+    assert set(names[len(NAMES) :]) == {
+        "ResNet50",
+        "ResNet50V2",
+        "EfficientNetB0",
+        "MobileNet",
+        "MobileNetV2",
+    }
     assert {found.origin for found in zoo.catalogue()} == {"bundled", "keras.applications"}
 
 
@@ -73,7 +79,7 @@ def test_without_weights_a_network_of_keras_says_which_file_to_put_where(
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     for ask in (card, load):
         with pytest.raises(
-            CardError, match="no model 'letters-mpl' in the catalogue; there are letters-mlp, letters-cnn"
+            CardError, match="no model 'letters-mpl' in the catalogue; there are letters-mlp, "
         ):
             ask("letters-mpl")
 
@@ -152,7 +158,16 @@ def test_a_bundled_model_reads_the_clean_samples(network) -> None:
     for sample in samples():
         trace = network.trace(pipeline.run(sample.picture()).final)
         read[sample.id] = names[trace.top(1)[0]]
-    clean = {"r-clean": "R", "p-soft": "P", "x-hard": "X", "h-inverted": "H", "k-corner": "K", "s-thick": "S"}
+    letters = {
+        "r-clean": "R",
+        "p-soft": "P",
+        "x-hard": "X",
+        "h-inverted": "H",
+        "k-corner": "K",
+        "s-thick": "S",
+    }
+    digits = {"house-seven": "7", "house-five": "5", "house-three": "3", "four": "4"}
+    clean = letters if "A" in names else digits
     assert {id: read[id] for id in clean} == clean
 
 
