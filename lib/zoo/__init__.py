@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from lib.zoo.applications import application_cards, load_application
 from lib.zoo.card import Card, CardError, read_card
+from lib.zoo.own import load_file
 
 if TYPE_CHECKING:
     from lib.network import Network
 
-__all__ = ["MODELS", "Card", "CardError", "Progress", "bundled", "card", "catalogue", "load"]
+__all__ = ["MODELS", "Card", "CardError", "Progress", "bundled", "card", "catalogue", "load", "load_file"]
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 

@@ -15,9 +15,8 @@ from lib.ui.own.form import ContractForm
 from lib.ui.server import shelf
 from lib.ui.visitor_models import VisitorModel
 from lib.zoo.own import from_environment
-from lib.zoo.own.families import FAMILIES
+from lib.zoo.own.families import FUNCTIONS
 
-_APPLICATIONS = sorted({member for family in FAMILIES for _, member in family.members})
 _NO_APPLICATION = "no: the file holds the whole model"
 
 
@@ -48,7 +47,7 @@ def upload_section(lab: LabState, opened: Callable[[str], None]) -> None:
         with weights:
             st.selectbox(
                 "Weights alone, of a known network?",
-                [_NO_APPLICATION, *_APPLICATIONS],
+                [_NO_APPLICATION, *FUNCTIONS],
                 key="own_application",
                 on_change=lambda: _start(state),
                 disabled=_is_busy(state),

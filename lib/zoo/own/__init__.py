@@ -3,7 +3,6 @@
 Importing this brings neither TensorFlow nor h5py in.
 """
 
-from lib.zoo.own.background import FileCheck
 from lib.zoo.own.file import OwnModel, check_file, load_file
 from lib.zoo.own.inspection import BatchNormFacts, Guess, Inspection
 from lib.zoo.own.limits import DEFAULT_MODEL_LIMITS, ModelFileError, ModelLimits, from_environment
@@ -13,7 +12,6 @@ __all__ = [
     "DEFAULT_MODEL_LIMITS",
     "BatchNormFacts",
     "CancelledError",
-    "FileCheck",
     "Guess",
     "Inspection",
     "ModelFileError",

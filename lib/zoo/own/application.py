@@ -11,11 +11,13 @@ from typing import Any
 import keras
 
 from lib.picture.guards import called
+from lib.zoo.application_models import build_model
 from lib.zoo.own.families import FUNCTIONS
 from lib.zoo.own.limits import ModelFileError
 from lib.zoo.own.refusals import shown_text
 
 Shape = tuple[int, ...]
+_IMAGENET = 1000
 # The widths (alpha) that have published weights.
 _WIDTHS: dict[str, tuple[float, ...]] = {
     "MobileNet": (1.0, 0.25, 0.5, 0.75),
@@ -41,8 +43,7 @@ def load_application(
     """
     check_application(application)
     width, classes = _width_and_classes(application, Counter(shapes), name)
-    function = getattr(keras.applications, application)
-    model = function(weights=None, classes=classes, **width)
+    model = _built(application, classes, width)
     model.load_weights(path)
     wide = f", alpha={width['alpha']:g}" if width.get("alpha", 1.0) != 1.0 else ""
     note = (
@@ -50,6 +51,13 @@ def load_application(
         "softmax at the end: the file holds weights only."
     )
     return model, (note,)
+
+
+def _built(application: str, classes: int, width: dict[str, Any]) -> keras.Model:
+    """The network; with ImageNet's classes as Keras builds it for its published weights."""
+    if application == "EfficientNetB0" and classes == _IMAGENET:
+        return build_model(application)
+    return getattr(keras.applications, application)(weights=None, classes=classes, **width)
 
 
 def check_application(application: str) -> None:
