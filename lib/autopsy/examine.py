@@ -11,6 +11,7 @@ import numpy as np
 
 from lib.autopsy.causes import CAUSES
 from lib.autopsy.evidence import gather
+from lib.autopsy.examination import Examination, look
 from lib.autopsy.finding import Autopsy, Finding, Reading
 from lib.autopsy.hypotheses import Hypothesis
 from lib.autopsy.naming import Difference, differences
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
-NEEDED_GAIN = 2.0
+NEEDED_GAIN = 3.0
 """By how much (log odds) another pipeline must be better than the contract's own before it is blamed on the picture."""
 _LEAST_TYPICAL = 0.001
 _MOST_GAIN = 10.0
+_WORST = -1e6
 _SHOWN = 12
 
 
@@ -41,6 +43,7 @@ def examine(
     pipeline: Pipeline,
     reference: Reference | None = None,
     open_fields: Iterable[str] = (),
+    model_findings: tuple[Finding, ...] | None = None,
     progress: Say = lambda text: None,
 ) -> Autopsy:
     """Which difference between training and serving makes the network misread this picture.
@@ -50,10 +53,14 @@ def examine(
         pipeline: what the visitor does with the picture.
         reference: of the training data; by default the network's.
         open_fields: fields of the contract that were only assumed, e.g. "value_range": they are searched, too.
+        model_findings: of `fingerprint`, if they are known already: they do not depend on the picture.
         progress: told what is being done.
     """
     started = time.monotonic()
     reference = reference or network.reference
+    if model_findings is None:
+        progress("reading the model")
+        model_findings = _fingerprint(network)
     progress("trying other ways to preprocess")
     judge = _Judge(network, picture, reference)
     found = search(network, picture, reference, [Hypothesis(pipeline)], open_fields)
@@ -63,7 +70,8 @@ def examine(
     best = _choose(current, own, found, pipeline, judge)
     parts = _needed(pipeline, best.pipeline, network, picture, judge) if best is not current else ()
     fix = _with(pipeline, best.pipeline, parts)
-    findings = _findings(pipeline, best.pipeline, parts, network, judge, reference) if parts else ()
+    seen = look(picture, pipeline.run(picture), network, reference) if parts and current.runs else None
+    findings = _findings(pipeline, best.pipeline, parts, network, judge, seen) if parts else ()
     after = judge.pipeline(fix) if parts else current
     typical = typicality(after.features, reference) if reference is not None else None
     verdict, sentence = _verdict(findings, typical, after, network)
@@ -71,7 +79,7 @@ def examine(
         verdict=verdict,
         sentence=sentence,
         findings=findings,
-        model_findings=(),
+        model_findings=model_findings,
         current=judge.reading(current, "as it is"),
         best=judge.reading(after, "put right" if parts else "as it is"),
         others=_others(found, pipeline, judge),
@@ -85,7 +93,10 @@ def examine(
 
 @dataclass(frozen=True, eq=False)
 class _Judged:
+    """`runs`: whether the pipeline gives what the network takes; else zeros stand for it."""
+
     pipeline: Pipeline
+    runs: bool
     tensor: np.ndarray
     score: float
     probabilities: np.ndarray
@@ -96,7 +107,7 @@ class _Judge:
     """Scores whole pipelines on the picture in its full size, each different one once."""
 
     def __init__(self, network: Network, picture: Picture, reference: Reference | None) -> None:
-        self._network, self._reference = network, reference
+        self._network, self.reference = network, reference
         self._runs = SharedRuns(picture)
         self._known: dict[bytes, _Judged] = {}
 
@@ -106,34 +117,39 @@ class _Judge:
 
     def pipelines(self, pipelines: Sequence[Pipeline]) -> list[_Judged]:
         shape = self._network.contract.input_shape
-        tensors = []
+        tensors, fitting = [], []
         for tensor in self._runs.tensors(pipelines):
             fits = tensor is not None and tensor.shape == shape and bool(np.isfinite(tensor).all())
+            fitting.append(fits)
             tensors.append(tensor if fits and tensor is not None else np.zeros(shape, np.float32))
         new = {t.tobytes(): t for t in tensors if t.tobytes() not in self._known}
         if new:
             batch = np.stack(list(new.values()))
-            evidence = gather(self._network, batch, self._reference)
+            evidence = gather(self._network, batch, self.reference)
             none = [Hypothesis(pipelines[0])] * len(batch)
-            values, _ = scores(evidence, none, self._reference is not None)
+            values, _ = scores(evidence, none, self.reference is not None)
             for row, (key, tensor) in enumerate(new.items()):
                 self._known[key] = _Judged(
                     pipelines[0],
+                    True,
                     tensor,
                     float(values[row]),
                     evidence.probabilities[row],
                     evidence.features[row],
                 )
         return [
-            _Judged(p, k.tensor, k.score, k.probabilities, k.features)
-            for p, k in ((p, self._known[t.tobytes()]) for p, t in zip(pipelines, tensors, strict=True))
+            _Judged(p, fits, k.tensor, k.score if fits else _WORST, k.probabilities, k.features)
+            for p, fits, k in (
+                (p, fits, self._known[t.tobytes()])
+                for p, fits, t in zip(pipelines, fitting, tensors, strict=True)
+            )
         ]
 
     def reading(self, judged: _Judged, title: str) -> Reading:
         names = self._network.contract.class_names
         order = np.argsort(-judged.probabilities, kind="stable")[:5]
         top = tuple((names[k], float(judged.probabilities[k])) for k in order)
-        typical = typicality(judged.features, self._reference) if self._reference is not None else None
+        typical = typicality(judged.features, self.reference) if self.reference is not None else None
         return Reading(title, judged.pipeline, judged.tensor, top, typical)
 
 
@@ -190,7 +206,7 @@ def _findings(
     parts: Sequence[Difference],
     network: Network,
     judge: _Judge,
-    reference: Reference | None,
+    seen: Examination | None,
 ) -> tuple[Finding, ...]:
     by_key = {part.key: part for part in parts}
     goal = judge.pipeline(_with(wrong, right, parts)).score
@@ -207,12 +223,14 @@ def _findings(
         fix = part.apply(wrong, right)
         after = judge.reading(judge.pipeline(fix), "").top[0]
         changes = "; ".join(str(change).rstrip(".") for change in wrong.diff(fix))
-        level = _level(part, right, network, reference)
+        level = _level(part, right, network, judge.reference)
         found.append(
             Finding(
                 cause=part.cause,
                 sentence=f"{CAUSES[part.cause].what} {changes}.",
                 level=level,
+                evidence=seen.evidence(part.cause) if seen else (),
+                witnesses=seen.witnesses(part.cause) if seen else (),
                 weight=max(values[key], 0.0) / total,
                 fix=fix,
                 code=part.code,
@@ -276,3 +294,11 @@ def _others(found: Sequence[Candidate], pipeline: Pipeline, judge: _Judge) -> tu
         except PipelineError:
             continue
     return tuple(readings)
+
+
+def _fingerprint(network: Network) -> tuple[Finding, ...]:
+    from lib.autopsy.fingerprint import (
+        fingerprint,
+    )  # it brings TensorFlow; whoever has a Network has it already
+
+    return fingerprint(network)

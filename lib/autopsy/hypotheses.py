@@ -27,7 +27,6 @@ _INK_TONES: tuple[Change, ...] = (
     {"grayscale": {"recipe": "darkest channel"}},
     {"grayscale": {"recipe": "darkest channel"}, "background": _PAPER},
     {"grayscale": {"recipe": "darkest channel"}, "background": _PAPER, "sigmoid": _STEEP},
-    {"background": {"method": "otsu", "on": True}},
     {"sigmoid": _STEEP},
 )
 _REFINEMENTS: tuple[tuple[str, Change], ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -113,10 +113,15 @@ def begin(lab: LabState, network: Network) -> Examination:
             )
             say("looking at the picture")
             begun.noticed.extend(_noticed(network, subject))
-            autopsy = examine(network, subject.picture, subject.pipeline, open_fields=doubtful, progress=say)
+            autopsy = examine(
+                network,
+                subject.picture,
+                subject.pipeline,
+                open_fields=doubtful,
+                model_findings=tuple(begun.about_model),
+                progress=say,
+            )
             say("drawing")
-            if not autopsy.model_findings:
-                autopsy = replace(autopsy, model_findings=tuple(begun.about_model))
             named = {found.cause for found in autopsy.findings}
             rest = tuple(found for found in begun.noticed if found.cause not in named)
             return Result(autopsy, exhibits(autopsy, subject), rest)

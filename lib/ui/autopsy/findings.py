@@ -52,7 +52,7 @@ def finding_cards(lab: LabState, autopsy: Autopsy, exhibits: tuple[Exhibit | Non
     several = sum(found.fix is not None for found in autopsy.findings) > 1
     with place:
         for number, (found, exhibit) in enumerate(zip(autopsy.findings, exhibits, strict=True), 1):
-            with st.container(border=True, key=f"autopsy_finding_{number}"):
+            with st.container(border=True, gap="small", key=f"autopsy_finding_{number}"):
                 st.html(pieces.finding(found, number, exhibit, several))
                 if found.code:
                     st.caption("In your own code")
