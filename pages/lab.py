@@ -45,7 +45,6 @@ def board() -> None:
         inputs(lab)
         place("predictions")
         why_button(lab)
-        why_button(lab)
         place("compare")
         place("share")
     with middle:
@@ -71,7 +70,6 @@ def live() -> None:
 
 
 header()
-undo_bar(lab)
 for note in lab.notes:
     st.info(plain(note), icon=":material/link:")
 undo_bar(lab)
