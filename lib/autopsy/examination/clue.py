@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import cv2
 import numpy as np
 
 from lib.autopsy.finding import Finding, Witness
@@ -16,6 +17,8 @@ from lib.pipeline import Stages, Step
 from lib.pipeline.ink import contrast_map, ink_is_dark, ink_mask
 from lib.reference import Reference
 from lib.wrong_modes import as_seen
+
+_FRAMED = 160
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,12 +96,13 @@ class View:
 
         1 - x on floats gives -254..1, and a sigmoid without its factor 0..1.
         """
-        image = self.levels if self.levels.ndim == 2 else self.levels.mean(axis=2)
+        return self._meant(self.levels)
+
+    def _meant(self, image: np.ndarray) -> np.ndarray:
+        image = image if image.ndim == 2 else image.mean(axis=2)
         if image.min() < -1:
-            image = image + 254
-        elif image.max() <= 1 and self.acting("sigmoid") is not None:
-            image = image * 255
-        return image
+            return image + 254
+        return image * 255 if image.max() <= 1 and self.acting("sigmoid") is not None else image
 
     @cached_property
     def dark_ink(self) -> bool:
@@ -109,6 +113,17 @@ class View:
     def ink(self) -> np.ndarray:
         """float32 (H, W): bright ink on a dark ground, whatever the polarity."""
         return 255 - self.meant if self.dark_ink else self.meant
+
+    @cached_property
+    def framed_ink(self) -> np.ndarray:
+        """As `ink`, but as large as it was before the resize (at most 160 pixels), where thin strokes still are thin."""
+        found = self.acting("resize")
+        if found is None or found[1].shape[0] != found[1].shape[1]:
+            return self.ink
+        framed = self._meant(found[1])
+        if framed.shape[0] > _FRAMED:
+            framed = np.asarray(cv2.resize(framed, (_FRAMED, _FRAMED), interpolation=cv2.INTER_AREA))
+        return 255 - framed if self.dark_ink else framed
 
     @cached_property
     def ink_places(self) -> np.ndarray:

@@ -123,13 +123,14 @@ def sentence(witness: Witness) -> str:
 
 
 def stroke_width(view: View) -> Iterator[Clue]:
-    """`stroke-width`: the pen against the training strokes, on the ink whatever its polarity."""
+    """`stroke-width`: the pen against the training strokes, whatever its polarity, judged only where the ground is flat."""
     if not _comparable(view):
         return
     assert view.reference is not None
-    value = float(statistics(view.ink[None], "0..255")["stroke_radius"][0])
+    value = float(statistics(view.framed_ink[None], "0..255")["stroke_radius"][0])
     witness = beside(view.reference, "stroke_radius", value)
-    out = float(view.reference.excess("stroke_radius", value, 0.01, 0.99)) > 0.1
+    # The grain of paper looks like thin strokes.
+    out = float(view.reference.excess("stroke_radius", value, 0.01, 0.99)) > 0.1 and not _on_paper(view)
     side = max(view.contract.size)
     low, high = view.reference.band("stroke_radius")
     yield Clue(
@@ -153,8 +154,7 @@ def edge_softness(view: View) -> Iterator[Clue]:
     if not _comparable(view):
         return
     assert view.reference is not None
-    ground = view.ink[~view.ink_places]
-    if not ground.size or float(np.percentile(ground, 95)) > _FLAT_GROUND:
+    if _on_paper(view):
         return  # gray paper is mid-gray, too
     value = float(statistics(view.ink[None], "0..255")["mid_gray_share"][0])
     witness = beside(view.reference, "mid_gray_share", value)
@@ -174,6 +174,12 @@ def edge_softness(view: View) -> Iterator[Clue]:
         if value < low
         else "# sharpen, or resize with area averaging",
     )
+
+
+def _on_paper(view: View) -> bool:
+    """Whether the ink lies on gray."""
+    ink = view.ink
+    return float(np.median(np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]]))) > _FLAT_GROUND
 
 
 def _comparable(view: View) -> bool:
