@@ -25,8 +25,8 @@ def to_html(autopsy: Autopsy, subject: Subject) -> str:
         f"<style>{_styles()}</style></head><body>"
         f"<h1>Misread · Autopsy of a picture in {text(subject.model, 120)}</h1>"
         f"{pieces.path(autopsy, subject)}<section>{pieces.verdict(autopsy)}</section>"
-        f"{_findings(autopsy, subject)}{_others(autopsy, subject)}{_model(autopsy)}{_code(autopsy, subject)}"
-        f"{_case(autopsy, subject)}<footer>Made with Misread.</footer></body></html>\n"
+        f"{_findings(autopsy, subject)}{_others(autopsy, subject)}{_model(autopsy)}"
+        f"{_case(autopsy, subject)}{_code(autopsy, subject)}<footer>Made with Misread.</footer></body></html>\n"
     )
 
 

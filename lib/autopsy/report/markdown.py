@@ -52,7 +52,11 @@ def _finding(found: Finding, place: int, autopsy: Autopsy) -> str:
         f"{escaped(found.sentence)} _(evidence: {escaped(found.level)}{weight})_",
     ]
     points = [f"- {escaped(sentence)}" for sentence in found.evidence]
-    points += [f"- {escaped(words.witness_words(witness))}" for witness in found.witnesses]
+    points += [
+        f"- {escaped(words.witness_words(witness))}"
+        for witness in found.witnesses
+        if not any(words.repeats(sentence, witness) for sentence in found.evidence)
+    ]
     if found.before and found.after and found.fix is not None:
         points.append(
             f"- Put right alone, the answer goes from {_said(found.before)} to {_said(found.after)}."

@@ -112,10 +112,11 @@ def plain_finding(found: Finding, unfolded: bool = False) -> str:
 
 
 def evidence(found: Finding, unfolded: bool = False) -> str:
-    """The sentences and numbers behind a finding, folded away."""
+    """The sentences and numbers behind a finding, folded away. What is drawn is not said again."""
     if not found.evidence and not found.witnesses:
         return ""
-    said = bullets(found.evidence) if found.evidence else ""
+    sentences = [s for s in found.evidence if not any(words.repeats(s, w) for w in found.witnesses)]
+    said = bullets(sentences) if sentences else ""
     return (
         f"<details{' open' if unfolded else ''}><summary>The evidence</summary>{said}"
         f"{witnesses(found.witnesses)}</details>"

@@ -15,8 +15,7 @@ LEVEL_MEANS = {
 
 ADVICE = {
     "fixable": "",
-    "healthy": "If the answer is wrong all the same, no preprocessing helps: it is a mistake of the network's own. More or "
-    "better training data, or a better network, are the remedy.",
+    "healthy": "Against such a mistake no preprocessing helps: more or better training data, or a better network, do.",
     "unlike training": "Do not trust any of its answers about this picture, however sure they look: softmax must name a "
     "class. A reject option, or a class for everything else, is the remedy.",
     "undecided": "Several ways to preprocess explain this picture equally well. One more picture of the same kind, best "
@@ -98,6 +97,11 @@ def _rank(percentile: float) -> str:
     if percentile >= 1:
         return "above all training pictures"
     return f"above {share(percentile)} of the training pictures"
+
+
+def repeats(sentence: str, witness: Witness) -> bool:
+    """Whether a sentence of the evidence says a witness's number, so that one of the two is enough."""
+    return witness.name.lower() in sentence.lower() and number(witness.value) in sentence
 
 
 def outside(witness: Witness) -> bool:

@@ -52,6 +52,13 @@ def test_without_a_fix_there_is_a_verdict_and_advice_and_no_code_to_paste(autops
     assert "**Verdict.**" in text and advice in text and "def preprocess" not in text
 
 
+def test_what_is_said_in_a_sentence_is_not_listed_again_as_a_number() -> None:
+    found = two_causes()
+    said = replace(found.findings[0], evidence=("The largest value is 0.98.",), sentence="Too small.")
+    text = to_markdown(replace(found, findings=(said,)), subject())
+    assert text.lower().count("largest value") == 1
+
+
 def test_ties_and_the_model_have_their_place() -> None:
     found = two_causes()
     model = replace(found.findings[0], cause="double-softmax", fix=None)

@@ -88,6 +88,13 @@ def test_evidence_is_folded_on_the_screen_and_open_on_paper() -> None:
     assert "<details" not in pieces.finding(two_causes().findings[1], 2)
 
 
+def test_what_is_drawn_is_not_said_again() -> None:
+    found = replace(two_causes().findings[0], evidence=("The largest value is 0.98.", "All is dark."))
+    seen = Tags(pieces.evidence(found))
+    assert "The largest value is" not in seen.text and "All is dark." in seen.text
+    assert len(seen.named("witness")) == 1
+
+
 def test_the_gallery_shows_the_first_eight_and_folds_the_rest() -> None:
     one = two_causes().best
     assert pieces.gallery([], CONTRACT) == ""

@@ -69,3 +69,10 @@ def test_outside_means_beyond_an_end_that_exists(value, low, high, outside: bool
 
 def test_no_number_lies_outside_of_every_band() -> None:
     assert words.outside(Witness("x", float("nan"), 0.0, 1.0))
+
+
+def test_a_sentence_repeats_a_number_when_it_has_its_name_and_value() -> None:
+    witness = Witness("largest value", 0.226, 252.0, 255.0)
+    assert words.repeats("The largest value is 0.226; usual is 252 to 255.", witness)
+    assert not words.repeats("The largest value is far too small.", witness)
+    assert not words.repeats("The smallest is 0.226.", witness)

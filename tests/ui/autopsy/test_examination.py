@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
-from lib.autopsy import Finding
+from lib.autopsy import Autopsy, Finding
 from lib.ui.autopsy import examination as module
 from lib.ui.autopsy.examination import Examination, begin, examination, forget, open_fields
 from lib.ui.lab_state import LabState
@@ -22,12 +22,16 @@ NETWORK = SimpleNamespace(contract=card("letters-mlp").contract, reference=objec
 ODD = tuple(Finding(cause, "It stands out.", "proof") for cause in ("uint8-wrap", "several-glyphs"))
 
 
+def examined(*args: object, model_findings: tuple[Finding, ...], **options: object) -> Autopsy:
+    return replace(two_causes(), model_findings=model_findings)
+
+
 @pytest.fixture
 def lab(monkeypatch: pytest.MonkeyPatch) -> LabState:
     monkeypatch.setattr(st, "session_state", {})
     monkeypatch.setattr(module, "_fingerprint", lambda network: two_causes().findings[:1])
     monkeypatch.setattr(module, "examine_picture", lambda *args: ODD)
-    monkeypatch.setattr(module, "examine", lambda *args, **options: two_causes())
+    monkeypatch.setattr(module, "examine", examined)
     return LabState.from_link({"sample": "r-clean", "steps": "value_range:mode=0..1"})
 
 
