@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +40,10 @@ _EXAMINERS: tuple[Examiner, ...] = (
     file_facts.pixel_format,
     file_facts.compression,
 )
+
+# Of the ink only edges, or nothing, are left: their width says nothing about the pen.
+_LEAVES_NO_STROKES = frozenset({"uint8-wrap", "blank"})
+_ABOUT_STROKES = frozenset({"stroke-width", "edge-softness"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +102,10 @@ def look(
             file_facts.compression,
         )
         return Examination(view, tuple(clue for examiner in file_only for clue in examiner(view)))
-    return Examination(view, tuple(clue for examiner in _EXAMINERS for clue in examiner(view)))
+    clues = tuple(clue for examiner in _EXAMINERS for clue in examiner(view))
+    if any(clue.cause in _LEAVES_NO_STROKES and clue.sentence for clue in clues):
+        clues = tuple(replace(c, sentence="") if c.cause in _ABOUT_STROKES else c for c in clues)
+    return Examination(view, clues)
 
 
 def _fitting(reference: Reference | None, network: Network) -> Reference | None:

@@ -9,7 +9,7 @@ import numpy as np
 from lib.autopsy.examination.clue import Clue, View
 from lib.autopsy.finding import Witness
 from lib.reference import Reference
-from lib.statistics import statistics
+from lib.statistics import bounds, statistics
 from lib.wording import number, share
 
 NAMES = {
@@ -123,16 +123,25 @@ def sentence(witness: Witness) -> str:
 
 
 def stroke_width(view: View) -> Iterator[Clue]:
-    """`stroke-width`: the pen against the training strokes, whatever its polarity, judged only where the ground is flat."""
+    """`stroke-width`: the pen against the training strokes, whatever its polarity, judged only where the ground is flat.
+
+    A stroke thinner than a pixel is as wide as a pixel after the resize, only paler. So thin pens are measured before it,
+    and count only if they come out paler than the training strokes, whose own widths are known after the resize only.
+    """
     if not _comparable(view):
         return
     assert view.reference is not None
-    value = float(statistics(view.framed_ink[None], "0..255")["stroke_radius"][0])
+    after, before = (
+        float(statistics(image[None], "0..255")["stroke_radius"][0]) for image in (view.ink, view.framed_ink)
+    )
+    pale = _brightest(view) < 0
+    value = before if pale and before < after else after
     witness = beside(view.reference, "stroke_radius", value)
-    # The grain of paper looks like thin strokes.
-    out = float(view.reference.excess("stroke_radius", value, 0.01, 0.99)) > 0.1 and not _on_paper(view)
-    side = max(view.contract.size)
     low, high = view.reference.band("stroke_radius")
+    out = float(view.reference.excess("stroke_radius", value, 0.01, 0.99)) > 0.1
+    # The grain of paper looks like thin strokes.
+    out = out and (value > high or pale) and not _on_paper(view)
+    side = max(view.contract.size)
     yield Clue(
         "stroke-width",
         (witness,),
@@ -147,6 +156,14 @@ def stroke_width(view: View) -> Iterator[Clue]:
         if value < low
         else "img = cv2.dilate(img, disc)  # thins dark ink on white",
     )
+
+
+def _brightest(view: View) -> float:
+    """By how much the brightest ink is brighter than nearly all training pictures' (negative: paler), of the range."""
+    assert view.reference is not None
+    low, high = bounds(view.contract.value_range)
+    least = (view.reference.band("max", 0.005, 0.995)[0] - low) / (high - low)
+    return float(view.ink.max()) / 255 - least
 
 
 def edge_softness(view: View) -> Iterator[Clue]:

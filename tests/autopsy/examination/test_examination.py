@@ -49,6 +49,11 @@ def test_question_1_the_drawing_names_the_wrap_and_the_photo_the_paper(network: 
     assert on_the_photo[0] == "background-not-flat" and "uint8-wrap" not in on_the_photo
 
 
+def test_the_edges_that_the_wrap_leaves_are_not_measured_as_strokes(network: Network) -> None:
+    wrap = letters().pipeline().with_step("invert", method="1 - x as uint8")
+    assert causes(network, letter_h(), wrap) == ["uint8-wrap"]
+
+
 def test_proofs_come_first_and_what_is_no_fault_last(network: Network) -> None:
     rgba = np.dstack([np.zeros((280, 280, 3), np.uint8), 255 - letter_h().pixels[..., 0]])
     from lib.picture import Picture

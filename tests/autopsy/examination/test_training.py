@@ -84,7 +84,7 @@ def test_other_pens(size: int, word: str) -> None:
     assert one.code.startswith("img = cv2.erode" if word == "thinner" else "img = cv2.dilate")
 
 
-@pytest.mark.parametrize("size", [60, 75, 90])
+@pytest.mark.parametrize("size", [45, 60, 75, 90])
 @pytest.mark.parametrize("inverted", [True, False])
 def test_a_usual_pen_is_silent_whatever_the_polarity(size: int, inverted: bool) -> None:
     pipeline = letters().pipeline().with_step("invert", on=inverted)
