@@ -31,9 +31,9 @@ def test_each_witness_alone_can_make_it_untypical(name: str, reference: Referenc
     assert values[-1] > 0, "so many pictures cannot rule it out altogether"
 
 
-def test_a_statistic_that_lies_outside_by_one_band_is_one_in_a_thousand(reference: Reference) -> None:
-    assert typicality(features(worst_statistic=-np.log(2)), reference) == pytest.approx(0.001)
-    assert typicality(features(worst_statistic=-np.log1p(10)), reference) < 1e-9
+def test_a_statistic_that_lies_outside_by_one_band_is_one_in_twenty(reference: Reference) -> None:
+    assert typicality(features(worst_statistic=-np.log(2)), reference) == pytest.approx(0.05)
+    assert typicality(features(worst_statistic=-np.log1p(10)), reference) < 1e-4
 
 
 def test_more_than_typical_is_not_more_than_certain(reference: Reference) -> None:
