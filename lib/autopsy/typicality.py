@@ -13,8 +13,8 @@ from lib.reference import Reference
 _STATISTIC, _DISTANCE, _ENERGY = (
     FEATURES.index(name) for name in ("worst_statistic", "prototype_distance", "energy")
 )
-# A statistic outside of the band by as much as the band is wide is as rare as one picture in twenty: bands end at 5 and 95 %,
-# and real photos lie a little outside of more than one.
+# A statistic outside of the band by as much as the band is wide is as rare as one picture in twenty: bands end at 5 and
+# 95 %, and real photos lie a little outside of more than one.
 _RARE = 20.0
 
 
