@@ -118,3 +118,22 @@ def test_what_a_rerun_collects_is_a_small_part_of_what_is_alive() -> None:
     visit()
     assert gc.get_freeze_count() > 100_000
     assert len(gc.get_objects()) < gc.get_freeze_count() / 2
+
+
+def test_the_wrong_modes_open_once_when_asked_for() -> None:
+    app = visit(model="letters-cnn", sample="r-clean")
+    lab_of(app).ask_for("modes")
+    app.run()
+    assert not app.exception
+    shown = "\n".join(element.proto.body for element in app.get("html"))
+    assert "As it was trained" in shown and "Not scaled at all" in shown
+    app.run()
+    assert lab_of(app).dialog == ""
+
+
+def test_the_code_opens_when_asked_for() -> None:
+    app = visit(sample="r-clean")
+    lab_of(app).ask_for("code")
+    app.run()
+    assert not app.exception
+    assert any("def preprocess" in code.value for code in app.code)
