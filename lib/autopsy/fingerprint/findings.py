@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def fingerprint(network: Network, inspection: Inspection | None = None) -> tuple[Finding, ...]:
     """What is the matter with this model, whatever the picture; the most important first.
 
-    Findings with the weight 0 are no faults: they say what one has to know about the model. It takes some ten
-    milliseconds for small networks and a second or two for large ones; callers keep it per network.
+    Findings with the weight 0 are no faults: they say what one has to know about the model. It takes a tenth
+    of a second for small networks and a second or two for large ones; callers keep it per network.
 
     Args:
         inspection: what was read from the model's file; without it the facts of a compiled model count.

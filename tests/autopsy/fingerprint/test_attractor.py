@@ -8,8 +8,7 @@ import pytest
 
 from lib.autopsy.fingerprint import attractor
 from lib.autopsy.fingerprint.probes import NOISE
-from lib.zoo import load
-from tests.autopsy.fingerprint.tiny import L, bare
+from tests.autopsy.fingerprint.tiny import L, bare, bundled
 
 
 def biased(*bias: float) -> keras.Model:
@@ -48,6 +47,6 @@ def test_a_broken_network_has_an_answer_to_noise_too() -> None:
 
 
 def test_the_answer_is_the_same_each_time() -> None:
-    network = load("letters-mlp")
+    network = bundled("letters-mlp")
     assert attractor(network, 200) == attractor(network, 200)
     assert attractor(network).images == 1_000

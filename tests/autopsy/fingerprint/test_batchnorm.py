@@ -55,7 +55,7 @@ def test_a_model_fitted_for_a_few_steps_tells_them_itself() -> None:
     from lib.autopsy.fingerprint import fingerprint
 
     few = model()
-    few.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    few.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True), run_eagerly=True)
     few.fit(
         np.random.default_rng(0).random((8, 12, 12, 1)), np.arange(8) % 3, batch_size=4, epochs=2, verbose=0
     )

@@ -7,16 +7,17 @@ import numpy as np
 import pytest
 
 from lib.autopsy.fingerprint import fingerprint
-from lib.zoo import load
 from lib.zoo.own import Inspection
 from lib.zoo.own.evidence import inspect_model
 from lib.zoo.own.training_facts import TrainingFacts
-from tests.autopsy.fingerprint.tiny import L, bare, network
+from tests.autopsy.fingerprint.tiny import L, bare, bundled, network
 
 
 @pytest.mark.parametrize("name", ["letters-mlp", "letters-cnn"])
 def test_nothing_is_wrong_with_the_bundled_networks(name: str) -> None:
-    assert [(f.cause, f.weight) for f in fingerprint(load(name))] == [("logits-read-as-probabilities", 0.0)]
+    assert [(f.cause, f.weight) for f in fingerprint(bundled(name))] == [
+        ("logits-read-as-probabilities", 0.0)
+    ]
 
 
 def test_faults_come_before_what_is_only_worth_knowing() -> None:

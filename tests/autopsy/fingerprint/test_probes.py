@@ -7,7 +7,7 @@ import pytest
 
 from lib.autopsy.fingerprint.probes import ALPHAS, NOISE, ask, noise
 from lib.contract import Contract
-from lib.zoo import load
+from tests.autopsy.fingerprint.tiny import bundled
 
 SHAPES = {(9, 9): 1, (9, 9, 1): 1, (81,): 1, (9, 9, 3): 3}
 
@@ -38,7 +38,7 @@ def test_noise_is_the_same_each_time_and_differs_from_picture_to_picture() -> No
 
 
 def test_the_probes_end_with_prototypes_and_are_asked_at_every_scale() -> None:
-    network = load("letters-mlp")
+    network = bundled("letters-mlp")
     answers = ask(network)
     assert network.reference is not None
     first = network.reference.prototypes[0].astype(np.float32).reshape(784)

@@ -7,8 +7,7 @@ import pytest
 
 from lib.autopsy.fingerprint import scale_table
 from lib.autopsy.fingerprint.probes import ALPHAS
-from lib.zoo import load
-from tests.autopsy.fingerprint.tiny import L, network
+from tests.autopsy.fingerprint.tiny import L, bundled, network
 
 
 def test_relu_networks_without_biases_keep_every_answer() -> None:
@@ -20,7 +19,7 @@ def test_relu_networks_without_biases_keep_every_answer() -> None:
 
 
 def test_small_numbers_leave_nothing_but_the_biases() -> None:
-    net = load("letters-mlp")
+    net = bundled("letters-mlp")
     first = scale_table(net)[0]
     dark = net.trace(np.zeros((1, 784), np.float32), layers=())
     assert first.alpha == pytest.approx(1 / 255)

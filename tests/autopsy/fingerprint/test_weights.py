@@ -10,8 +10,7 @@ from lib.autopsy import Finding
 from lib.autopsy.fingerprint.probes import ask
 from lib.autopsy.fingerprint.weights import weight_findings
 from lib.network import Network
-from lib.zoo import load
-from tests.autopsy.fingerprint.tiny import L, bare, network
+from tests.autopsy.fingerprint.tiny import L, bare, bundled, network
 
 
 def found(network: Network) -> list[Finding]:
@@ -85,4 +84,4 @@ def test_a_dead_branch_beside_a_living_one_is_worth_knowing() -> None:
 
 @pytest.mark.parametrize("name", ["letters-mlp", "letters-cnn"])
 def test_trained_networks_are_silent(name: str) -> None:
-    assert found(load(name)) == []
+    assert found(bundled(name)) == []

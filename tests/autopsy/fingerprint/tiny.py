@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from typing import Any
 
 import keras
 
 from lib.contract import Contract
 from lib.network import Network
+from lib.zoo import load
 from tests.keras_models import contract_for, shaken
 
 L = keras.layers
@@ -24,6 +26,12 @@ def network(*layers: Any, output: str = "logits", shape: tuple[int, ...] = SHAPE
 def bare(model: keras.Model, output: str = "logits", **changed: Any) -> Network:
     """The model as it is, under a contract that fits it."""
     return Network(model, dataclasses.replace(contract(model, output, changed.get("task", "")), **changed))
+
+
+@cache
+def bundled(name: str) -> Network:
+    """A network of the catalogue, opened once for all tests."""
+    return load(name)
 
 
 def contract(model: keras.Model, output: str, task: str) -> Contract:
