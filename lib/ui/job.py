@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 Say = Callable[[str], None]
+_LOG = logging.getLogger(__name__)
 
 
 class Job(Generic[T]):
@@ -56,6 +58,7 @@ class Job(Generic[T]):
         except self._expected as error:
             self.error = str(error)
         except Exception as error:  # a thread that dies in silence would let the visitor wait for ever
+            _LOG.exception("%s failed unexpectedly", self._what)
             self.error = f"{self._what} failed unexpectedly: {type(error).__name__}: {error}. Try again."
         finally:
             self.done.set()

@@ -62,3 +62,15 @@ def test_what_was_given_up_gives_nothing_any_more() -> None:
     job.cancel()
     assert job.done.wait(SECONDS)
     assert job.was_cancelled and job.result is None
+
+
+def test_the_server_log_gets_the_traceback_of_a_surprise_and_not_of_a_sentence(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for error in (ZeroDivisionError("by zero"), ValueError("No such model.")):
+
+        def work(say, cancelled, error: Exception = error) -> None:
+            raise error
+
+        assert Job(work, "The check").done.wait(SECONDS)
+    assert "ZeroDivisionError: by zero" in caplog.text and "No such model" not in caplog.text

@@ -24,6 +24,7 @@ ADVICE = {
 """What to do about a verdict, where a fix is not the answer."""
 
 _HARDLY_EVER = 0.001
+_VERY_FAR = 20.0  # deviations; more are no more telling
 _NOTABLE = 2.0  # deviations from the median that are worth a word
 
 
@@ -76,7 +77,9 @@ def expected(witness: Witness) -> str:
     """What the number should be, and how far it is from that; empty when nobody knows."""
     band = "training" if witness.percentile is not None or witness.z is not None else "expected"
     parts = []
-    if witness.low is not None and witness.high is not None:
+    if witness.low is not None and witness.low == witness.high:
+        parts.append(f"{band} {number(witness.low)}")
+    elif witness.low is not None and witness.high is not None:
         parts.append(f"{band} {number(witness.low)} to {number(witness.high)}")
     elif witness.low is not None:
         parts.append(f"{band} at least {number(witness.low)}")
@@ -86,7 +89,9 @@ def expected(witness: Witness) -> str:
         parts.append(_rank(witness.percentile))
     if witness.z is not None and abs(witness.z) >= _NOTABLE:
         side = "above" if witness.z > 0 else "below"
-        parts.append(f"{number(round(abs(witness.z), 1))} deviations {side} their median")
+        far = abs(witness.z)
+        many = f"over {_VERY_FAR:.0f}" if far > _VERY_FAR else number(round(far, 1))
+        parts.append(f"{many} deviations {side} their median")
     return ", ".join(parts)
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from lib.autopsy import Autopsy, Finding, examine
 from lib.autopsy.examination import examine_picture
 from lib.autopsy.report import Exhibit, Subject, exhibits
-from lib.pipeline import PipelineError
+from lib.pipeline import Pipeline, PipelineError
 from lib.ui.job import Job, Say
 from lib.ui.lab_state import LabState
 from lib.ui.models.kept import kept_per_network
@@ -33,7 +33,7 @@ class Result:
     """What came of it, with the pictures that the cards show.
 
     Attributes:
-        noticed: what stands out in the picture and is no finding of the autopsy's: worth knowing, and not to blame.
+        noticed: what stands out in the picture under the best pipeline: worth knowing, and not to blame.
     """
 
     autopsy: Autopsy
@@ -112,7 +112,7 @@ def begin(lab: LabState, network: Network) -> Examination:
                 _fingerprint(network) if inspection is None else _of_file(network, inspection)
             )
             say("looking at the picture")
-            begun.noticed.extend(_noticed(network, subject))
+            begun.noticed.extend(_noticed(network, subject, subject.pipeline))
             autopsy = examine(
                 network,
                 subject.picture,
@@ -123,7 +123,9 @@ def begin(lab: LabState, network: Network) -> Examination:
             )
             say("drawing")
             named = {found.cause for found in autopsy.findings}
-            rest = tuple(found for found in begun.noticed if found.cause not in named)
+            # Once the causes are put right, what followed from them does not stand out any more.
+            left = _noticed(network, subject, autopsy.best.pipeline)
+            rest = tuple(found for found in left if found.cause not in named)
             return Result(autopsy, exhibits(autopsy, subject), rest)
 
     begun.jobs.append(Job(work, "The autopsy"))
@@ -149,9 +151,9 @@ def _inspection(lab: LabState) -> Inspection | None:
     return own.brought.inspection if own is not None and own.brought is not None else None
 
 
-def _noticed(network: Network, subject: Subject) -> tuple[Finding, ...]:
+def _noticed(network: Network, subject: Subject, pipeline: Pipeline) -> tuple[Finding, ...]:
     try:
-        stages = subject.pipeline.run(subject.picture)
+        stages = pipeline.run(subject.picture)
     except PipelineError:
         return ()
     return examine_picture(subject.picture, stages, network, network.reference)

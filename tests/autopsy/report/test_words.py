@@ -51,6 +51,10 @@ def test_typicality_is_said_from_the_side_that_reads_well(typicality: float | No
             Witness("mean", 50.0, 10.0, 90.0, percentile=0.42, z=0.1),
             "mean: 50, training 10 to 90, above 42 % of the training pictures",
         ),
+        (
+            Witness("wrapped", 0.7, 0.0, 0.0, z=-510.0),
+            "wrapped: 0.7, training 0, over 20 deviations below their median",
+        ),
         (Witness("steps", 30.0, low=500.0), "steps: 30, expected at least 500"),
         (Witness("top", 0.2, high=0.1), "top: 0.2, expected at most 0.1"),
     ],
