@@ -58,8 +58,6 @@ _FLAT_GROUND = 12.0
 
 def statistic_witnesses(view: View, names: Sequence[str]) -> tuple[Witness, ...]:
     """The tensor's statistics of these names; with the training pictures' band (5 to 95 %) where there is a Reference."""
-    if not np.isfinite(view.tensor).all():
-        return ()
     values = statistics(view.tensor[None], view.contract.value_range)
     return tuple(beside(view.reference, name, float(values[name][0])) for name in names)
 
@@ -80,6 +78,8 @@ def beside(reference: Reference | None, statistic: str, value: float) -> Witness
 
 def training_witnesses(view: View, cause: str) -> tuple[Witness, ...]:
     """What the training data say about one cause; () where they say nothing."""
+    if view.tensor.shape != view.contract.input_shape or not np.isfinite(view.tensor).all():
+        return ()
     found = list(statistic_witnesses(view, _CAUSES.get(cause, ())))
     reference = view.reference
     if cause in _SIMILARITY and reference is not None and len(reference.prototypes):

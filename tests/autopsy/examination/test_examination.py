@@ -101,9 +101,9 @@ def test_evidence_leads_with_what_stands_out(network: Network) -> None:
 def test_a_tensor_of_another_shape_leaves_the_file_to_speak(network: Network) -> None:
     picture = decode((SAMPLES / "f-turned.jpg").read_bytes(), "f-turned.jpg")
     stages = letters().pipeline().with_step("resize", height=20, width=20).run(picture)
-    assert [f.cause for f in examine_picture(picture, stages, network, network.reference)] == [
-        "exif-rotation"
-    ]
+    examination = look(picture, stages, network, network.reference)
+    assert [f.cause for f in examination.findings] == ["exif-rotation"]
+    assert examination.witnesses("orientation") == examination.witnesses("polarity") == ()
 
 
 def test_a_reference_of_another_range_is_left_aside(network: Network) -> None:
