@@ -27,12 +27,13 @@ class Job(Generic[T]):
         what: str,
         expected: tuple[type[BaseException], ...] = (ValueError,),
     ) -> None:
-        self._work, self._what, self._expected = work, what, expected
+        self._what, self._expected = what, expected
         self._cancelled, self.done = threading.Event(), threading.Event()
         self._status, self._started = "waiting", time.monotonic()
         self.result: T | None = None
         self.error = ""
-        threading.Thread(target=self._run, name="misread-job", daemon=True).start()
+        # Only the thread knows the work: what it holds, a network say, goes when it is done, though the job stays.
+        threading.Thread(target=self._run, args=(work,), name="misread-job", daemon=True).start()
 
     @property
     def status(self) -> str:
@@ -47,12 +48,12 @@ class Job(Generic[T]):
         """The work ends at its next chance; what it still gives is not wanted any more."""
         self._cancelled.set()
 
-    def _run(self) -> None:
+    def _run(self, work: Callable[[Say, Callable[[], bool]], T]) -> None:
         def say(text: Any) -> None:
             self._status = str(text)[:200]
 
         try:
-            result = self._work(say, self._cancelled.is_set)
+            result = work(say, self._cancelled.is_set)
             if not self.was_cancelled:
                 self.result = result
         except self._expected as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 
 import pytest
 
@@ -74,3 +76,23 @@ def test_the_server_log_gets_the_traceback_of_a_surprise_and_not_of_a_sentence(
 
         assert Job(work, "The check").done.wait(SECONDS)
     assert "ZeroDivisionError: by zero" in caplog.text and "No such model" not in caplog.text
+
+
+def test_a_job_that_is_done_does_not_hold_what_it_worked_on() -> None:
+    class Network:
+        pass
+
+    network = Network()
+    kept = weakref.ref(network)
+
+    def work(say, cancelled, network: Network = network) -> int:
+        return 7 if network else 0
+
+    job = Job(work, "The work")
+    assert job.done.wait(SECONDS)
+    for thread in threading.enumerate():
+        if thread.name == "misread-job":
+            thread.join(SECONDS)
+    del work, network
+    gc.collect()
+    assert kept() is None and job.result == 7
