@@ -20,7 +20,7 @@ from lib.autopsy.search import Candidate, search
 from lib.autopsy.shapley import MOST_PLAYERS, shapley
 from lib.autopsy.typicality import typicality
 from lib.picture import Picture
-from lib.pipeline import Pipeline, PipelineError
+from lib.pipeline import Pipeline
 from lib.pipeline.shared_runs import SharedRuns
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ NEEDED_GAIN = 3.0
 _LEAST_TYPICAL = 0.001
 _MOST_GAIN = 10.0
 _WORST = -1e6
-_SHOWN = 12
+_SHOWN = 8
 
 
 def examine(
@@ -108,6 +108,7 @@ class _Judge:
 
     def __init__(self, network: Network, picture: Picture, reference: Reference | None) -> None:
         self._network, self.reference = network, reference
+        self.own = network.contract.pipeline()
         self._runs = SharedRuns(picture)
         self._known: dict[bytes, _Judged] = {}
 
@@ -223,7 +224,7 @@ def _findings(
         fix = part.apply(wrong, right)
         after = judge.reading(judge.pipeline(fix), "").top[0]
         changes = "; ".join(str(change).rstrip(".") for change in wrong.diff(fix))
-        level = _level(part, right, network, judge.reference)
+        level = _level(part, right, network, judge.reference, seen)
         found.append(
             Finding(
                 cause=part.cause,
@@ -241,7 +242,16 @@ def _findings(
     return tuple(sorted(found, key=lambda finding: -finding.weight))
 
 
-def _level(part: Difference, right: Pipeline, network: Network, reference: Reference | None) -> str:
+def _level(
+    part: Difference,
+    right: Pipeline,
+    network: Network,
+    reference: Reference | None,
+    seen: Examination | None,
+) -> str:
+    """What the finding rests on: the strongest of what is known."""
+    if seen and any(clue.cause == part.cause and clue.level == "proof" for clue in seen.findings):
+        return "proof"
     own = network.contract.pipeline()
     if all(right[name] == own[name] for name in part.steps):
         return "model card"
@@ -285,15 +295,24 @@ def _ties(found: Sequence[Candidate], after: _Judged, network: Network) -> tuple
 
 
 def _others(found: Sequence[Candidate], pipeline: Pipeline, judge: _Judge) -> tuple[Reading, ...]:
+    """The best reading of every class that any pipeline makes of the picture: the right one and instructive wrong ones."""
+    by_label: dict[int, Candidate] = {}
+    for candidate in found:
+        by_label.setdefault(candidate.label, candidate)
     readings = []
-    for candidate in found[:_SHOWN]:
+    for candidate in list(by_label.values())[:_SHOWN]:
         there = _like(candidate.hypothesis.pipeline, pipeline)
-        title = "; ".join(str(change).rstrip(".") for change in pipeline.diff(there)[:3]) or "as it is"
-        try:
-            readings.append(judge.reading(judge.pipeline(there), title))
-        except PipelineError:
-            continue
+        readings.append(judge.reading(judge.pipeline(there), _title(judge.own, there)))
     return tuple(readings)
+
+
+def _title(own: Pipeline, pipeline: Pipeline) -> str:
+    """What a pipeline changes against the contract's own, in few words."""
+    names = dict.fromkeys(change.step for change in own.diff(pipeline))
+    if pipeline["orientation"].on:
+        names["orientation"] = None
+    titles = [pipeline[name].title for name in names if name != "working_size"]
+    return ", ".join(titles) if titles else "As the model was trained"
 
 
 def _fingerprint(network: Network) -> tuple[Finding, ...]:
