@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.ui.autopsy.examination import Examination
 from lib.ui.lab_state import LabState
-from lib.ui.server import engine
+from tests.pages.visitor import PATIENCE, load_networks, visit
 
-APP = Path(__file__).resolve().parents[2] / "app.py"
-PATIENCE = 90
 WRONG = {"model": "letters-mlp", "sample": "r-clean", "steps": "value_range:mode=0..1"}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _networks_are_loaded() -> None:
-    open_app()
-    assert engine().finished.wait(PATIENCE)
-
-
-def open_app(**query: str) -> AppTest:
-    _register_components_anew()
-    app = AppTest.from_file(APP, default_timeout=PATIENCE)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def _register_components_anew() -> None:
-    """Before Streamlit 1.67 every AppTest has a component registry of its own, and modules register when imported."""
-    for name in ("component", "feed", "gallery", "inputs", "panels"):
-        sys.modules.pop(f"lib.ui.{name}", None)
+    load_networks()
 
 
 def examined(**query: str) -> AppTest:
     """The page after its verdict."""
-    return verdict_of(open_app(**query))
+    return verdict_of(visit(**query))
 
 
 def verdict_of(app: AppTest) -> AppTest:
@@ -85,7 +63,7 @@ def test_a_wrong_range_is_named_shown_and_put_right_and_taken_back() -> None:
 
 
 def test_the_lab_asks_why_and_the_pages_link_opens_the_same_case() -> None:
-    app = open_app(**WRONG)
+    app = visit(**WRONG)
     app.button(key="autopsy_why").click().run()
     assert not app.exception
     query = {name: app.query_params[name] for name in WRONG}

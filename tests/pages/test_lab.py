@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
-from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -12,33 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from lib.samples import FOLDER
 from lib.ui.lab_state import START_SAMPLE, LabState
-from lib.ui.server import engine
-
-APP = Path(__file__).resolve().parents[2] / "app.py"
-PATIENCE = 90
+from tests.pages.visitor import load_networks, shown, visit
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _networks_are_loaded() -> None:
-    """Starts the app once and waits for TensorFlow, as the first visitor of a server does."""
-    visit()
-    assert engine().finished.wait(PATIENCE)
-
-
-def visit(**query: str) -> AppTest:
-    _register_components_anew()
-    app = AppTest.from_file(APP, default_timeout=PATIENCE)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def _register_components_anew() -> None:
-    """Before Streamlit 1.67 every AppTest has a component registry of its own, and modules register when imported."""
-    for name in ("component", "feed", "gallery", "inputs", "panels"):
-        sys.modules.pop(f"lib.ui.{name}", None)
+    load_networks()
 
 
 def lab_of(app: AppTest) -> LabState:
@@ -125,8 +102,7 @@ def test_the_wrong_modes_open_once_when_asked_for() -> None:
     lab_of(app).ask_for("modes")
     app.run()
     assert not app.exception
-    shown = "\n".join(element.proto.body for element in app.get("html"))
-    assert "As it was trained" in shown and "Not scaled at all" in shown
+    assert "As it was trained" in shown(app) and "Not scaled at all" in shown(app)
     app.run()
     assert lab_of(app).dialog == ""
 

@@ -2,50 +2,26 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.ui.lab_state import LabState
 from lib.ui.server import engine
 from lib.zoo import catalogue
+from tests.pages.visitor import load_networks, shown
+from tests.pages.visitor import visit as open_page
 
-APP = Path(__file__).resolve().parents[2] / "app.py"
-PATIENCE = 90
 TABS = ["Card", "Architecture", "Graph", "Weights", "First filters"]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _networks_are_loaded() -> None:
-    visit()
-    assert engine().finished.wait(PATIENCE)
+    load_networks()
 
 
 def visit(**query: str) -> AppTest:
     """The page as a visitor opens it by a link or the navigation."""
-    _register_components_anew()
-    app = AppTest.from_file(APP, default_timeout=PATIENCE)
-    app.run()
-    app.switch_page("pages/models.py")
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def _register_components_anew() -> None:
-    """Before Streamlit 1.67 every AppTest has a component registry of its own, and modules register when imported."""
-    names = ("component", "feed", "gallery", "inputs", "panels", "models.graph", "models.filters")
-    for name in names:
-        sys.modules.pop(f"lib.ui.{name}", None)
-
-
-def shown(app: AppTest) -> str:
-    """All HTML on the page."""
-    return "\n".join(element.proto.body for element in app.get("html"))
+    return open_page("pages/models.py", **query)
 
 
 def open_tab(app: AppTest, name: str) -> AppTest:

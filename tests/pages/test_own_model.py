@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -14,10 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.ui.lab_state import LabState
-from lib.ui.server import engine
+from tests.pages.visitor import PATIENCE, load_networks, run, shown, visit
 
-APP = Path(__file__).resolve().parents[2] / "app.py"
-PATIENCE = 90
 NAME = "upload:tiny.keras"
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
@@ -47,22 +43,6 @@ def sample() -> bytes:
     return buffer.getvalue()
 
 
-def visit() -> AppTest:
-    for name in ("component", "feed", "gallery", "inputs", "panels", "models.graph", "models.filters"):
-        sys.modules.pop(f"lib.ui.{name}", None)
-    app = AppTest.from_file(APP, default_timeout=PATIENCE)
-    app.run()
-    assert engine().finished.wait(PATIENCE)
-    app.switch_page("pages/models.py")
-    return run(app)
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
-
-
 def until(app: AppTest, holds: Callable[[], bool]) -> None:
     """Reruns as the page's fragment does, until something holds."""
     deadline = time.monotonic() + PATIENCE
@@ -72,18 +52,19 @@ def until(app: AppTest, holds: Callable[[], bool]) -> None:
         run(app)
 
 
-def shown(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
-
-
 def lab_of(app: AppTest) -> LabState:
     return app.session_state["lab"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _networks_are_loaded() -> None:
+    load_networks()
 
 
 @pytest.fixture(scope="module")
 def app(model_file: bytes) -> AppTest:
     """The page of the uploaded model; the check runs in its real separate process."""
-    app = visit()
+    app = visit("pages/models.py")
     app.file_uploader(key="own_file").upload("tiny.keras", model_file, "application/zip").run()
     until(app, lambda: NAME in lab_of(app).own)
     return run(app)
@@ -140,7 +121,7 @@ def test_a_sample_of_the_training_data_tests_the_contract_and_gives_a_reference(
     ],
 )
 def test_what_is_no_model_is_refused_with_a_sentence(name: str, data: bytes, says: str) -> None:
-    app = visit()
+    app = visit("pages/models.py")
     app.file_uploader(key="own_file").upload(name, data, "application/octet-stream").run()
     until(app, lambda: "own-refusal" in shown(app))
     assert says in shown(app) and name in shown(app)
