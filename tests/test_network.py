@@ -1,7 +1,9 @@
 """What a trace gives, against Keras's own answers, and what a network refuses."""
 
 import dataclasses
+import gc
 import threading
+import weakref
 
 import keras
 import numpy as np
@@ -418,3 +420,12 @@ def test_another_contract_needs_no_other_model(small: Network, monkeypatch: pyte
     np.testing.assert_array_equal(other.trace(batch).logits, expected.logits)
     with pytest.raises(NetworkError, match="classes"):
         small.with_contract(dataclasses.replace(small.contract, class_names=(*names, "one more")))
+
+
+def test_a_network_that_nobody_holds_any_more_is_freed_with_its_model() -> None:
+    model, _ = sequential_vector()
+    network = Network(model, contract_for(model)).warm_up()
+    gone = weakref.ref(network), weakref.ref(model)
+    del network, model
+    gc.collect()
+    assert [reference() for reference in gone] == [None, None]
