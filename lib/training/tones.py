@@ -1,4 +1,4 @@
-"""Changes of an image's gray levels for training: contrast curves, hard edges, soft edges, faint ink."""
+"""Changes of an image's gray levels for training: contrast curves, hard and soft edges, faint ink, noise, specks."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class Tones:
         power: raised to 0.5..2 (gamma).
         blur: blurred by a Gaussian of 0.4..1.1 px, before any of those.
         faint: dimmed afterwards, to 40..95 %.
+        noise: with Gaussian noise of a standard deviation of 3..35 added in the end.
+        specks: with up to 3 % of the pixels set to black or white in the end.
     """
 
     sigmoid: float = 0.0
@@ -25,6 +27,8 @@ class Tones:
     power: float = 0.0
     blur: float = 0.0
     faint: float = 0.0
+    noise: float = 0.0
+    specks: float = 0.0
 
 
 def retone(images: np.ndarray, random: np.random.Generator, how: Tones) -> np.ndarray:
@@ -48,7 +52,17 @@ def retone(images: np.ndarray, random: np.random.Generator, how: Tones) -> np.nd
     level[rows] **= _each(2.0 ** random.uniform(-1, 1, count))[rows]
 
     dim = np.where(random.random(count) < how.faint, random.uniform(0.4, 0.95, count), 1.0)
-    return np.rint(level * _each(dim) * 255).astype(np.uint8)
+    pixels = level * _each(dim) * 255
+    if how.noise:
+        rows = random.random(count) < how.noise
+        strength = _each(random.uniform(3, 35, count))[rows]
+        pixels[rows] += random.standard_normal(pixels[rows].shape, np.float32) * strength
+    if how.specks:
+        rows = random.random(count) < how.specks
+        half = _each(random.uniform(0, 0.015, count))[rows]
+        draw = random.random(pixels[rows].shape, np.float32)
+        pixels[rows] = np.where(draw < half, 0, np.where(draw > 1 - half, 255, pixels[rows]))
+    return np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
 
 
 def _each(values: np.ndarray) -> np.ndarray:

@@ -59,3 +59,15 @@ def test_shares_are_shares_and_each_image_is_changed_in_one_way():
     binary = np.array([len(np.unique(image)) == 2 for image in result])
     assert 0.3 < same.mean() < 0.5
     assert 0.2 < binary.mean() < 0.4
+
+
+def test_noise_has_a_deviation_of_3_to_35_and_specks_are_few_black_and_white_pixels():
+    gray = np.full((300, 28, 28), 128, np.uint8)
+    deviation = retone(gray, np.random.default_rng(0), Tones(noise=1.0)).astype(float).std((1, 2))
+    assert 2.7 < deviation.min() < 5
+    assert 32 < deviation.max() < 37
+    specked = retone(gray, np.random.default_rng(0), Tones(specks=1.0))
+    assert set(np.unique(specked).tolist()) == {0, 128, 255}
+    share = (specked != 128).mean((1, 2))
+    assert 0.02 < share.max() < 0.06
+    assert abs((specked == 0).sum() / (specked == 255).sum() - 1) < 0.15
