@@ -1,8 +1,8 @@
-"""The Autopsy's yardstick: `python -m benchmarks.autopsy --data FOLDER [--model NAME] [--letters N] [--seed N] [--no-reference]`.
+"""The Autopsy's yardstick: `python -m benchmarks.autopsy --data FOLDER [--model NAME] [--letters N] [--no-reference]`.
 
-For letters of writers that took no part in any training, one known skew at a time is applied and the Autopsy asked. Per skew:
-the accuracy as skewed, after the fix, the fix's share of what the right pipeline gives, how often the cause is named first, with
-95 % Wilson intervals; for healthy pictures the false alarms; and the time per picture. Prints a Markdown table.
+For letters of writers that took no part in any training, one known skew at a time is applied and the Autopsy asked. Per
+skew: the accuracy as skewed, after the fix, the fix's share of what the right pipeline gives, how often the cause is named
+first, with 95 % Wilson intervals; for healthy pictures the false alarms; and the time per picture. Prints a Markdown table.
 """
 
 from __future__ import annotations
