@@ -135,7 +135,7 @@ def _weight(mask: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """float32 0..1, the strokes left alone, thinner or thicker. Hairlines are always made thicker."""
     share = float(mask.mean()) / 255
     kind = random.random()
-    if share < 0.035 or kind < 0.25:
+    if share < 0.05 or kind < 0.25:
         size = int(random.integers(2, 5))
         mask = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
     elif share > 0.12 and kind > 0.85:
@@ -148,7 +148,7 @@ def _background(
 ) -> np.ndarray:
     """The ground the digit stands on: a wall, or a plate with its edge and what lies around it."""
     ground = _surface(
-        colours.ground, surfaces, random, random.choice([0.0, 3.0, 8.0, 20.0], p=[0.2, 0.4, 0.25, 0.15])
+        colours.ground, surfaces, random, random.choice([0.0, 3.0, 8.0, 20.0], p=[0.3, 0.45, 0.17, 0.08])
     )
     if random.random() < 0.5:
         return ground

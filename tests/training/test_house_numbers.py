@@ -14,7 +14,16 @@ from lib.training.__main__ import main
 from lib.training.card import write_folder
 from lib.training.data import Labelled
 from lib.training.fit import Fitted, logits_of
-from lib.training.house_numbers import CROSS_VALIDATED, RECIPE, augment, build, to_tensor, train, with_softmax
+from lib.training.house_numbers import (
+    CROSS_VALIDATED,
+    GENERATED_ALONE,
+    RECIPE,
+    augment,
+    build,
+    to_tensor,
+    train,
+    with_softmax,
+)
 from lib.training.house_numbers_data import GENERATED, SIGN, HouseNumbers
 from tests.training.test_svhn_mat import save_mat
 
@@ -122,6 +131,11 @@ def test_the_cross_validated_accuracy_is_reported_with_its_interval(fitted):
     low, high = result["interval_95"]
     assert low <= result["accuracy"] <= high
     assert "not the official SVHN test" in CROSS_VALIDATED
+
+
+def test_what_generated_digits_alone_teach_is_reported_too(fitted):
+    assert fitted.scores[GENERATED_ALONE]["n"] == 40
+    assert list(fitted.scores) == [CROSS_VALIDATED, GENERATED_ALONE]
 
 
 def test_the_network_ends_in_probabilities_and_knows_the_steps_of_both_parts(fitted, data, tmp_path):
