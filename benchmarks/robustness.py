@@ -90,7 +90,11 @@ def tables(figures: dict[str, Any]) -> str:
         lines.append(
             f"| {entry['row']} ({entry['n']:,}) | {shares} | {_percent(entry['called no letter'])} |"
         )
-    lines += ["", "| not letters, of kinds and scripts never trained on | rejected |", "| --- | --- |"]
+    lines += [
+        "",
+        "| not letters: kinds and scripts never trained on, and (MNIST) digits by other writers | rejected |",
+        "| --- | --- |",
+    ]
     lines += [
         f"| {entry['row']} ({entry['n']:,}) | {_percent(entry['rejected'])} |"
         for entry in figures["outsiders"]
