@@ -7,9 +7,11 @@ import streamlit as st
 from lib.ui.component import mount_runtime
 from lib.ui.entry import entering
 from lib.ui.server import open_connections, start_engine
+from lib.ui.server_settings import check_settings
 
 st.set_page_config(page_title="Misread", page_icon="🔍", layout="wide")
 st.html(Path(__file__).parent / "lib" / "ui" / "page.css")
+check_settings()
 open_connections()
 mount_runtime()
 page = st.navigation(

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from lib import settings
 from lib.picture.guards import called
 
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
-
-_PREFIX = "MISREAD_DATASET_"
 
 
 class DatasetError(ValueError):
@@ -50,22 +48,17 @@ class DatasetLimits:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> DatasetLimits:
-        """The defaults, with what MISREAD_DATASET_* variables say instead.
+        """The limits as the settings MISREAD_DATASET_* have them (`lib/settings.py`).
 
         Raises:
-            DatasetError: a variable is not a whole number above zero.
+            SettingError: a setting makes no sense.
         """
-        settings = os.environ if environment is None else environment
-        values: dict[str, int] = {}
-        for limit in dataclasses.fields(cls):
-            name = _PREFIX + limit.name.upper()
-            text = settings.get(name, "").strip().replace("_", "")
-            if not text:
-                continue
-            if not (text.isascii() and text.isdigit() and int(text) > 0):
-                raise DatasetError(f"{name} must be a whole number above 0, not {text!r:.40}.")
-            values[limit.name] = int(text)
-        return cls(**values)
+        return cls(
+            **{
+                limit.name: settings.whole(f"MISREAD_DATASET_{limit.name.upper()}", environment)
+                for limit in dataclasses.fields(cls)
+            }
+        )
 
 
 class Watch:

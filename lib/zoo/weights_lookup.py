@@ -5,13 +5,13 @@ What the weights are for stands in `applications.py`; how a file is looked throu
 
 from __future__ import annotations
 
-import math
 import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from lib import settings as server_settings
 from lib.zoo.download import DownloadError, download, md5_of
 from lib.zoo.weights_file import WeightsError, WeightsFile, look_through, megabytes
 
@@ -68,19 +68,16 @@ class WeightsSettings:
 
     @staticmethod
     def from_environment() -> WeightsSettings:
-        """The settings; values that make no sense fall back to the default."""
-        folder = os.environ.get("MISREAD_WEIGHTS_DIR", "").strip()
-        try:
-            seconds = float(os.environ.get("MISREAD_WEIGHTS_TIMEOUT", ""))
-        except ValueError:
-            seconds = 10.0
-        seconds = 10.0 if math.isnan(seconds) else min(max(seconds, 1.0), 600.0)
+        """The settings MISREAD_WEIGHTS_* (`lib/settings.py`), and Keras's own KERAS_HOME.
+
+        Raises:
+            SettingError: a setting makes no sense.
+        """
         return WeightsSettings(
-            Path(folder).expanduser() if folder else None,
+            server_settings.path("MISREAD_WEIGHTS_DIR"),
             _keras_home() / "models",
-            os.environ.get("MISREAD_WEIGHTS_DOWNLOAD", "on").strip().lower()
-            not in ("off", "0", "no", "false"),
-            seconds,
+            server_settings.switch("MISREAD_WEIGHTS_DOWNLOAD"),
+            server_settings.number("MISREAD_WEIGHTS_TIMEOUT"),
         )
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from lib import settings
+
 # Headless in a container, and quiet: without these a browser looks up its maker's hosts at every start.
 FLAGS = [
     "--no-sandbox",
@@ -34,9 +36,9 @@ _PLACES = (
 
 def find() -> str | None:
     """The path of a Chromium, or None."""
-    given = os.environ.get("MISREAD_CHROMIUM")
+    given = settings.path("MISREAD_CHROMIUM")
     if given:
-        return given
+        return str(given)
     for command in _COMMANDS:
         path = shutil.which(command)
         if path:

@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from lib.dataset.guards import Complaints, DatasetError, DatasetLimits, Request, Watch
+from lib.dataset.guards import Complaints, DatasetLimits, Request, Watch
+from lib.settings import SettingError
 
 
 def test_every_limit_is_a_setting():
@@ -16,7 +17,7 @@ def test_every_limit_is_a_setting():
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "lots", "1e6", "٣"])
 def test_a_setting_that_is_no_number_is_named(text):
-    with pytest.raises(DatasetError, match="MISREAD_DATASET_IMAGES must be a whole number above 0"):
+    with pytest.raises(SettingError, match="MISREAD_DATASET_IMAGES must be a whole number of at least 1"):
         DatasetLimits.from_environment({"MISREAD_DATASET_IMAGES": text})
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_PREFIX = "MISREAD_MODEL_"
+from lib import settings
 
 
 class ModelFileError(ValueError):
@@ -56,45 +55,33 @@ class ModelLimits:
 
 DEFAULT_MODEL_LIMITS = ModelLimits()
 
-# Settings for the person who runs the server; what is not named here is not meant to be changed.
-_VARIABLES: dict[str, tuple[str, float]] = {
-    "FILE_MB": ("file_bytes", 1e6),
-    "UNPACKED_MB": ("unpacked_bytes", 1e6),
-    "PARAMETERS": ("parameters", 1),
-    "LAYERS": ("layers", 1),
-    "ACTIVATIONS": ("activations", 1),
-    "CLASSES": ("classes", 1),
-    "SECONDS": ("seconds", 1),
-    "START_SECONDS": ("start_seconds", 1),
-    "MEMORY_MB": ("memory_bytes", 1e6),
-    "CONCURRENCY": ("concurrency", 1),
-}
-
 
 def from_environment(environment: Mapping[str, str] | None = None) -> ModelLimits:
-    """The limits with the settings of the environment:
-
-    MISREAD_MODEL_FILE_MB (200), _UNPACKED_MB (1000), _PARAMETERS (100000000), _LAYERS (2000), _ACTIVATIONS
-    (100000000), _CLASSES (25000), _SECONDS (90), _START_SECONDS (120), _MEMORY_MB (3000), _CONCURRENCY (1).
+    """The limits as the settings MISREAD_MODEL_* have them (`lib/settings.py`); the others are not meant to be changed.
 
     Raises:
-        ValueError: a setting is no number larger than 0; the message names the variable.
+        SettingError: a setting makes no sense.
     """
-    given = os.environ if environment is None else environment
-    changed: dict[str, float] = {}
-    for suffix, (field, unit) in _VARIABLES.items():
-        text = given.get(_PREFIX + suffix, "").strip()
-        if not text:
-            continue
-        whole = field not in ("seconds", "start_seconds")
-        try:
-            number = float(text) * unit
-            if not 0 < number < 1e15 or (whole and number < 1):
-                raise ValueError(text)
-        except ValueError:
-            raise ValueError(f"{_PREFIX}{suffix} must be a number larger than 0, not {text!r:.40}.") from None
-        changed[field] = int(number) if whole else number
-    return dataclasses.replace(DEFAULT_MODEL_LIMITS, **changed)  # type: ignore[arg-type]
+
+    def whole(name: str) -> int:
+        return settings.whole(f"MISREAD_MODEL_{name}", environment)
+
+    def number(name: str) -> float:
+        return settings.number(f"MISREAD_MODEL_{name}", environment)
+
+    return dataclasses.replace(
+        DEFAULT_MODEL_LIMITS,
+        file_bytes=int(number("FILE_MB") * 1e6),
+        unpacked_bytes=int(number("UNPACKED_MB") * 1e6),
+        memory_bytes=int(number("MEMORY_MB") * 1e6),
+        parameters=whole("PARAMETERS"),
+        layers=whole("LAYERS"),
+        activations=whole("ACTIVATIONS"),
+        classes=whole("CLASSES"),
+        seconds=number("SECONDS"),
+        start_seconds=number("START_SECONDS"),
+        concurrency=whole("CONCURRENCY"),
+    )
 
 
 def in_units(number_of_bytes: float) -> str:

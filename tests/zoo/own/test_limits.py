@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import asdict
 
 import pytest
 
+from lib.settings import SETTINGS, SettingError
 from lib.zoo.own.limits import DEFAULT_MODEL_LIMITS, ModelLimits, from_environment, in_units
 
 
@@ -22,17 +23,20 @@ def test_settings_replace_single_limits() -> None:
 
 @pytest.mark.parametrize("value", ["0", "-1", "many", "nan", "inf", "1e30"])
 def test_a_setting_that_makes_no_sense_is_named(value: str) -> None:
-    with pytest.raises(ValueError, match="MISREAD_MODEL_MEMORY_MB must be a number larger than 0"):
+    with pytest.raises(SettingError, match="MISREAD_MODEL_MEMORY_MB must be a number from 1 to"):
         from_environment({"MISREAD_MODEL_MEMORY_MB": value})
 
 
-def test_the_documented_defaults_are_the_real_ones() -> None:
-    text = from_environment.__doc__ or ""
-    documented = dict(re.findall(r"_([A-Z_]+)\s+\((\d+)\)", text))
-    for suffix, value in documented.items():
-        name = suffix.removeprefix("MISREAD_MODEL_").removeprefix("MODEL_")
-        assert from_environment({f"MISREAD_MODEL_{name}": value}) == DEFAULT_MODEL_LIMITS
-    assert len(documented) == 10
+def test_every_setting_of_models_changes_one_limit() -> None:
+    changed = []
+    for name in (setting.name for setting in SETTINGS if setting.name.startswith("MISREAD_MODEL_")):
+        found = from_environment({name: "7"})
+        changed += [
+            field
+            for field, value in asdict(found).items()
+            if value in (7, 7_000_000) and value != getattr(DEFAULT_MODEL_LIMITS, field)
+        ]
+    assert len(changed) == len(set(changed)) == 10
 
 
 def test_no_limit_may_be_zero() -> None:
