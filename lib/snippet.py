@@ -44,18 +44,18 @@ def snippet(pipeline: Pipeline, source: Source, picture: Picture, card: Card, k:
     Args:
         source: where the picture comes from; a drawing is written into the script, an upload is read by its name.
     """
-    file, model = _model(card)
+    file, model = opening(card)
     return pipeline.to_python(picture.background) + _MAIN.format(
         file=file,
         names=pformat(list(card.contract.class_names), compact=True, width=110),
         model=model,
         picture=_reading(source, picture),
-        probabilities=_probabilities(card.contract),
+        probabilities=probabilities_lines(card.contract),
         k=k,
     )
 
 
-def _model(card: Card) -> tuple[str, str]:
+def opening(card: Card) -> tuple[str, str]:
     """What the script calls the model, and the expression that opens it."""
     opening = "keras.saving.load_model(MODEL, compile=False)"
     if card.origin == "keras.applications":
@@ -65,7 +65,7 @@ def _model(card: Card) -> tuple[str, str]:
     return f"{card.model_path.parents[1].name}/{card.name}/{card.model_path.name}", opening
 
 
-def _probabilities(contract: Contract) -> str:
+def probabilities_lines(contract: Contract) -> str:
     """The lines from the model's output to one probability a class."""
     lines = _AS_IT_IS
     if contract.output == "logits":

@@ -5,7 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.analysis import Analysis
+from lib.bundle import write_bundle
+from lib.case import to_query
 from lib.snippet import snippet
+from lib.ui.autopsy.examination import known_examination
 from lib.ui.lab_state import LabState
 from lib.ui.predictions import PredictionOptions
 from lib.ui.wrong_modes import wrong_modes_view
@@ -29,7 +32,28 @@ def code_dialog(state: LabState, analysis: Analysis) -> None:
         "Run it from the project's folder: the pipeline needs only NumPy and OpenCV, the prediction Keras."
     )
     st.code(code, language="python", height=480)
-    st.download_button("Download", code, "misread_case.py", "text/x-python", on_click="ignore")
+    script, everything = st.columns(2)
+    script.download_button("Download the script", code, "misread_case.py", "text/x-python", on_click="ignore")
+    if analysis.trace is not None:
+        everything.download_button(
+            "Download everything (.zip)",
+            _bundle(state, analysis),
+            "misread_case.zip",
+            "application/zip",
+            on_click="ignore",
+            help="Picture, tensor, pipeline, model, predictions, the Autopsy's findings if there are any, and a script that "
+            "prints the same numbers. Dropped into the Lab, it opens this screen again.",
+        )
+
+
+def _bundle(state: LabState, analysis: Analysis) -> bytes:
+    """The case as a file; with the findings when they are about what is shown."""
+    assert analysis.trace is not None and analysis.network is not None
+    known = known_examination()
+    result = known.job.result if known and known.is_about(state, analysis.network) else None
+    findings = (*result.autopsy.findings, *result.autopsy.model_findings) if result else None
+    query = to_query(state.case, state.default_of)
+    return write_bundle(query, analysis.picture, analysis.stages, analysis.trace, state.card, findings)
 
 
 @st.dialog("The same picture, preprocessed wrongly", width="large")

@@ -11,7 +11,7 @@ from lib.ui.gallery import gallery
 from lib.ui.lab_state import START_SAMPLE, LabState
 
 _DRAW, _SAMPLES, _UPLOAD, _CAMERA = "Draw", "Samples", "Upload", "Camera"
-_TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "gif", "heic", "heif"]
+_TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "gif", "heic", "heif", "zip"]
 
 
 def inputs(state: LabState) -> None:
@@ -59,7 +59,7 @@ def _upload(state: LabState) -> None:
             state.show_upload(file.getvalue(), file.name)
 
     st.file_uploader(
-        "A picture: a photo, a scan, a screenshot",
+        "A picture: a photo, a scan, a screenshot; or a bundle",
         type=_TYPES,
         key="upload",
         on_change=uploaded,

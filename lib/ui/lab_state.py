@@ -12,6 +12,7 @@ import numpy as np
 
 from lib import zoo
 from lib.analysis import Analysis, analyse
+from lib.bundle import BundleError, Opened, is_bundle, open_bundle
 from lib.carry_over import carry_over
 from lib.case import LONGEST_LINK, Case, SampleSource, Source, UploadSource, from_query, to_query
 from lib.contract import Contract
@@ -194,11 +195,30 @@ class LabState:
     def show_upload(self, data: bytes, name: str) -> None:
         """A file was uploaded, pasted, dropped or photographed. A bad one changes nothing but the message."""
         try:
+            if is_bundle(data):
+                self._restore(open_bundle(data, name))
+                return
             self.upload = decode(data, name)
-        except PictureError as error:
+        except (PictureError, BundleError) as error:
             self.error = str(error)
             return
         self._look_at(UploadSource(self.upload.name))
+
+    def _restore(self, opened: Opened) -> None:
+        """The case of a bundle instead of what is shown; its picture stands in for whatever its link does not give."""
+        start = Case(self.model, UploadSource(opened.picture.name), self.default)
+        query = {key: value for key, value in opened.query.items() if key != "upload"}
+        case, notes = from_query(query, start, self.default_of, self.models.keys(), {s.id for s in samples()})
+        if isinstance(case.source, UploadSource):
+            self.upload = opened.picture
+        self.model, self.view, self.settled = case.model, dict(case.view), None
+        self.pinned, self.pinned_analysis, self.pinned_upload = case.pinned, None, None
+        self.replace_pipeline(case.pipeline)
+        self._look_at(case.source)
+        if isinstance(case.source, Drawing):
+            self.drawing = case.source
+            self.drawing_revision += 1
+        self.switch_note = " ".join(("The bundle's picture, model, steps and views are shown.", *notes))
 
     def change_pipeline(self, pipeline: Pipeline, final: bool, seq: int) -> None:
         """A slider moved in the browser."""
