@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from lib.zoo.own import CancelledError, ModelFileError, check_file, load_file
-from tests.hostile_models import SMALL, keras_file, layer, legacy, source, whole_hdf5
 from tests.keras_files import FILES, SAID, Made, digits_h5, house_numbers, mlp
+from tests.model_bytes import SMALL, keras_file, layer, legacy, source, whole_hdf5
 
 
 @pytest.mark.usefixtures("in_process")

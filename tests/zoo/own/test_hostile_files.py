@@ -8,15 +8,8 @@ from pathlib import Path
 import pytest
 
 from lib.zoo.own import DEFAULT_MODEL_LIMITS, ModelFileError, check_file, sandbox
-from tests.hostile_models import (
-    BEFORE_THE_PROCESS,
-    IN_THE_PROCESS,
-    Hostile,
-    keras_file,
-    layer,
-    sequential,
-    source,
-)
+from tests.hostile_models import BEFORE_THE_PROCESS, IN_THE_PROCESS, Hostile
+from tests.model_bytes import keras_file, layer, sequential, source
 
 
 def refusal(hostile: Hostile) -> str:

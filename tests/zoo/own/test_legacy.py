@@ -80,7 +80,7 @@ def test_a_policy_becomes_its_name() -> None:
 @pytest.mark.usefixtures("in_process")
 def test_a_model_without_an_input_shape_is_said_to_have_none() -> None:
     from lib.zoo.own import ModelFileError
-    from tests.hostile_models import keras_file, layer, sequential
+    from tests.model_bytes import keras_file, layer, sequential
 
     with pytest.raises(ModelFileError, match="saved before the model had an input shape"):
         check_file(keras_file(sequential(layer("Flatten"), layer("Dense", units=3))), "early.keras")
