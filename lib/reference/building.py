@@ -6,12 +6,16 @@ import dataclasses
 import math
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from lib.reference.feature_bank import feature_forward, stratified, with_feature_bank
 from lib.reference.reference import Reference
 from lib.statistics import STATISTICS, bounds, histogram, statistics
+
+if TYPE_CHECKING:
+    from lib.unfold import Unfolded
 
 HISTOGRAM_LEVELS = (0.05, 0.5, 0.95)
 ACTIVATION_LEVELS = (0.01, 0.5, 0.99)
@@ -55,7 +59,8 @@ def build_reference(
     """Summarise training data for one model.
 
     Large images get fewer prototypes a class, or none, so that a Reference stays below some ten megabytes; of networks
-    with very many units the activations' quantiles are taken over a random part of the images.
+    with very many units the activations' quantiles are taken over a random part of the images. The held-out images must not
+    be among the others: what is said about them would not hold for new pictures.
 
     Args:
         model: a `lib.network.Network`, or a Keras model (functional or sequential) with one input and one output. Logits
@@ -76,7 +81,8 @@ def build_reference(
     if len(inputs) == 0 or len(held_out_inputs) == 0:
         raise ValueError("A Reference needs at least one training image and one held-out image.")
     labels = np.asarray(labels)
-    activations, logits_of = _opened(model)
+    opened, logits_of = _opened(model)
+    activations = _Activations(opened)
     watched = _part(len(inputs), activations.units, seed)
     count = _Count(len(inputs) + len(watched) + len(held_out_inputs), progress)
     edges = np.linspace(*bounds(value_range), bins + 1)
@@ -102,10 +108,20 @@ def build_reference(
         held_out_labels=np.asarray(held_out_labels, np.int16),
         held_out_distances=np.ones(len(held_out_inputs), np.float32),
     )
-    if len(prototypes) == 0:
-        return reference
-    distances = [reference.nearest(held_out_inputs[rows])[1] for rows in _slices(held_out_inputs)]
-    return dataclasses.replace(reference, held_out_distances=np.concatenate(distances).astype(np.float32))
+    if len(prototypes):
+        distances = [reference.nearest(held_out_inputs[rows])[1] for rows in _slices(held_out_inputs)]
+        reference = dataclasses.replace(
+            reference, held_out_distances=np.concatenate(distances).astype(np.float32)
+        )
+    banked = stratified(labels, seed)
+    at_once = _batch_size(inputs)
+    return with_feature_bank(
+        reference,
+        *feature_forward(opened),
+        (inputs[banked[first : first + at_once]] for first in range(0, len(banked), at_once)),
+        labels[banked],
+        (held_out_inputs[rows] for rows in _slices(held_out_inputs)),
+    )
 
 
 def _pixel_facts(
@@ -210,8 +226,8 @@ class _Activations:
         return [value.numpy() for value in self._forward(_tensor(batch))]
 
 
-def _opened(model: Any) -> tuple[_Activations, Callable[[np.ndarray], np.ndarray]]:
-    """The model's activations, and a function from a batch to its logits (n, K)."""
+def _opened(model: Any) -> tuple[Unfolded, Callable[[np.ndarray], np.ndarray]]:
+    """The model opened up, and a function from a batch to its logits (n, K)."""
     import keras
     import tensorflow as tf
 
@@ -220,13 +236,13 @@ def _opened(model: Any) -> tuple[_Activations, Callable[[np.ndarray], np.ndarray
     if not isinstance(
         model, keras.Model
     ):  # a Network, which knows more about its output than the graph shows
-        return _Activations(unfold(model.model)), lambda batch: model.trace(batch, layers=()).logits
+        return unfold(model.model), lambda batch: model.trace(batch, layers=()).logits
     opened = unfold(model)
     signature = tf.TensorSpec((None, *opened.inputs.shape[1:]), tf.float32)
     head = keras.Model(opened.inputs, opened.logits)
     function = tf.function(lambda batch: head(batch, training=False), input_signature=[signature])
     forward = function.get_concrete_function()
-    return _Activations(opened), lambda batch: forward(_tensor(batch)).numpy()
+    return opened, lambda batch: forward(_tensor(batch)).numpy()
 
 
 def _tensor(batch: np.ndarray) -> Any:

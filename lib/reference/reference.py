@@ -1,22 +1,26 @@
 """The Reference: a compact memory of a model's training data, stored beside the model as `reference.npz`.
 
-It holds cluster centres, quantiles and held-out scores, never a training image. Making one lives in `building.py`, what
-to conclude from it (typicality, findings) elsewhere.
+It holds cluster centres, quantiles, held-out scores and what a layer answers for some training images, never a training
+image. Making one lives in `building.py`, what to conclude from it (typicality, findings) elsewhere.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
+from lib.reference.features import directions, neighbour_distances
 from lib.statistics import bounds
 
-FORMAT = 1
+FORMAT = 2
+# Format 1 had no feature bank.
+_READABLE = (1, 2)
 # In whose own units the statistics are, see `Reference.tolerance`; the others are shares of the pixels.
 _IN_GRAY_LEVELS = frozenset({"max", "min", "mean", "sd", "border_max", "border_mean"})
 _IN_SIDES = {"ink_extent": 0.5, "stroke_radius": 0.1}
@@ -26,7 +30,8 @@ _IN_SIDES = {"ink_extent": 0.5, "stroke_radius": 0.1}
 class Reference:
     """What the training data of one model look like, to the model's first layer and to the others.
 
-    N held-out images, K classes, P prototypes, B histogram bins, L quantile levels, S statistics.
+    N held-out images, K classes, P prototypes, B histogram bins, L quantile levels, S statistics, M images in the feature
+    bank. No image of the bank, the prototypes or the quantiles is held out.
 
     Attributes:
         value_range: the contract's range, in whose units everything below is.
@@ -44,6 +49,12 @@ class Reference:
         held_out_logits: float16 (N, K), what the model answers for images that it was not trained on.
         held_out_labels: int16 (N,).
         held_out_distances: float32 (N,), their distance to the nearest prototype (see `nearest`).
+        feature_layer: the layer whose output the last layer with weights reads, or "" without a bank.
+        features: float16 (M, D), what that layer gives for some training images of every class, as `directions` of unit
+            length; after the projection if there is one.
+        feature_labels: int16 (M,).
+        feature_basis: float16 (layer's width, D), what the layer's vectors are multiplied by first, or (0, 0) for nothing.
+        held_out_feature_distances: float32 (N,), see `feature_distances`.
     """
 
     value_range: str
@@ -59,6 +70,11 @@ class Reference:
     held_out_logits: np.ndarray
     held_out_labels: np.ndarray
     held_out_distances: np.ndarray
+    feature_layer: str = ""
+    features: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float16))
+    feature_labels: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int16))
+    feature_basis: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float16))
+    held_out_feature_distances: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
 
     def __post_init__(self) -> None:
         bounds(self.value_range)
@@ -80,6 +96,12 @@ class Reference:
             "held_out_logits (N, K)": self.held_out_logits.ndim == 2
             and len(self.held_out_logits) == held_out,
             "held_out_distances (N,)": self.held_out_distances.shape == (held_out,),
+            "features (M, D) with feature_labels (M,)": self.features.ndim == 2
+            and self.feature_labels.shape == (len(self.features),),
+            "feature_basis (layer's width, D)": self.feature_basis.ndim == 2
+            and (self.feature_basis.size == 0 or self.feature_basis.shape[1] == self.features.shape[1]),
+            "held_out_feature_distances (N,)": self.held_out_feature_distances.shape
+            == (held_out if len(self.features) else 0,),
         }
         wrong = [name for name, passed in checks.items() if not passed]
         arrays = [value for value in vars(self).values() if isinstance(value, np.ndarray)]
@@ -179,11 +201,41 @@ class Reference:
         index = similarity.argmax(1)
         return index, 1.0 - similarity[np.arange(len(index)), index]
 
+    def feature_distances(self, features: np.ndarray) -> np.ndarray:
+        """How far a layer's answers lie from those for training images.
+
+        Both are scaled to unit length (what the classes turn on is the direction); the distance is the mean Euclidean
+        distance, 0..2, to the five nearest images of the bank.
+
+        Args:
+            features: (N, layer's width), `lib.reference.features.vectors` of the activations of `feature_layer`.
+
+        Returns:
+            float64 (N,).
+
+        Raises:
+            ValueError: this Reference has no feature bank, or the layer has another width.
+        """
+        if len(self.features) == 0:
+            raise ValueError("This Reference has no feature bank: it was made by an older version.")
+        basis = self.feature_basis.astype(np.float32)
+        width = len(basis) or self.features.shape[1]
+        rows = np.asarray(features, np.float32)
+        if rows.ndim != 2 or rows.shape[1] != width:
+            raise ValueError(
+                f"Features of {self.feature_layer} have {width} values, not the shape {rows.shape}."
+            )
+        projected = directions(rows) @ basis if len(basis) else rows
+        return neighbour_distances(self._bank, directions(projected))
+
+    @cached_property
+    def _bank(self) -> np.ndarray:
+        """float32 (M, D), of unit length again after the rounding to float16."""
+        return directions(self.features)
+
     def save(self, path: str | Path) -> None:
         """Write a compressed npz file (no pickled objects)."""
-        stored = {
-            key: value for key, value in vars(self).items() if key not in ("activations", "statistic_names")
-        }
+        stored = {stored.name: getattr(self, stored.name) for stored in _STORED_FIELDS}
         layers = list(self.activations)
         bands = [np.asarray(self.activations[name], np.float32) for name in layers]
         np.savez_compressed(
@@ -209,7 +261,7 @@ class Reference:
                 arrays = {key: file[key] for key in file.files}
         except (zipfile.BadZipFile, EOFError, AttributeError, ValueError) as error:
             raise ValueError(f"{path} is not a Reference file (npz): {error}.") from None
-        if "format" not in arrays or int(arrays.pop("format")) != FORMAT:
+        if "format" not in arrays or int(arrays.pop("format")) not in _READABLE:
             raise ValueError(
                 f"{path} is not a Reference of format {FORMAT}; make it again with this version."
             )
@@ -217,8 +269,11 @@ class Reference:
             layers = [str(name) for name in arrays.pop("activation_layers")]
             ends = np.cumsum(arrays.pop("activation_units"))
             bands = np.split(arrays.pop("activation_bands"), ends[:-1], axis=1)
-            values: dict[str, Any] = {field.name: arrays[field.name] for field in _STORED_FIELDS}
-            values["value_range"] = str(values["value_range"])
+            bank = [stored for stored in _STORED_FIELDS if stored.name in _BANK]
+            known = [stored for stored in _STORED_FIELDS if stored not in bank or stored.name in arrays]
+            values: dict[str, Any] = {stored.name: arrays[stored.name] for stored in known}
+            for name in {"value_range", "feature_layer"} & values.keys():
+                values[name] = str(values[name])
             names = tuple(str(name) for name in arrays["statistic_names"])
         except KeyError as error:
             raise ValueError(f"{path} is incomplete: it has no {error}.") from None
@@ -231,8 +286,11 @@ class Reference:
 
 
 _STORED_FIELDS = [
-    field for field in dataclasses.fields(Reference) if field.name not in ("activations", "statistic_names")
+    stored
+    for stored in dataclasses.fields(Reference)
+    if stored.name not in ("activations", "statistic_names")
 ]
+_BANK = ("feature_layer", "features", "feature_labels", "feature_basis", "held_out_feature_distances")
 
 
 def _directions(values: np.ndarray, black: float) -> np.ndarray:

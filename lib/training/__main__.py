@@ -1,4 +1,4 @@
-"""The command line of the recipes: `python -m lib.training NAME --data PATH [--seed N] [--out DIR]`."""
+"""The command line of the recipes: `python -m lib.training NAME --data PATH [--seed N] [--out DIR] [--reference]`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lib.training.reader import Reader
+
+if TYPE_CHECKING:
+    from lib.training.data import TrainingData
+    from lib.training.recipe import Recipe
 
 # The module that holds each model's RECIPE and the one that holds its READER. A recipe is imported only when it is
 # carried out, because TensorFlow takes seconds.
@@ -40,17 +45,33 @@ def main(arguments: list[str] | None = None) -> int:
 
     module = importlib.import_module(RECIPES[options.name][0])
     recipe = module.RECIPE
+    folder = options.out or Path("models") / recipe.name
+    if options.reference:
+        return _rebuild(folder, recipe, data, options.seed)
     start = time.perf_counter()
     # A recipe of several steps has a `train` of its own, with the arguments of `fit`.
     fitted = getattr(module, "train", fit)(recipe, data, options.seed)
     seconds = time.perf_counter() - start
 
-    folder = options.out or Path("models") / recipe.name
     command = f"python -m lib.training {recipe.name} {reader.in_words(options)} --seed {options.seed}"
     card = write_folder(folder, recipe, fitted, data, command, options.seed, seconds)
     for name, score in card["scores"].items():
         print(f"{name:50} {score['accuracy']} of {score['n']}")
     print(f"wrote {folder}")
+    return 0
+
+
+def _rebuild(folder: Path, recipe: Recipe, data: TrainingData, seed: int) -> int:
+    from lib.training.reference import rebuild_reference
+
+    try:
+        reference = rebuild_reference(folder, recipe, data, seed)
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(
+        f"{len(reference.features)} images in the bank of {reference.feature_layer}; wrote {folder / 'reference.npz'}"
+    )
     return 0
 
 
@@ -63,6 +84,11 @@ def parser() -> argparse.ArgumentParser:
         _reader(name).add_arguments(model)
         model.add_argument(
             "--seed", type=int, default=0, help="of weights, order and augmentation (default 0)"
+        )
+        model.add_argument(
+            "--reference",
+            action="store_true",
+            help="only make the folder's reference.npz again, from the data that the model was trained on",
         )
         model.add_argument("--out", type=Path, help="folder to write (default models/NAME)")
     return whole

@@ -13,15 +13,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from lib.reference import build_reference
 from lib.training.data import Labelled, TrainingData
 from lib.training.fit import Fitted, logits_of
 from lib.training.portable import save_portable
 from lib.training.recipe import Recipe
-
-# More would add bytes and minutes, but hardly move a quantile.
-_REFERENCE_IMAGES = 40_000
-_REFERENCE_HELD_OUT = 2_000
+from lib.training.reference import reference_of
 
 
 def scores(model: keras.Model, recipe: Recipe, tests: dict[str, Labelled]) -> dict[str, dict[str, Any]]:
@@ -43,17 +39,7 @@ def write_folder(
     """
     folder.mkdir(parents=True, exist_ok=True)
     save_portable(fitted.model, folder / "model.keras")
-    normal = data.fit if data.known is None else data.known
-    known, held_out = _sample(normal, _REFERENCE_IMAGES), _sample(data.held_out, _REFERENCE_HELD_OUT)
-    build_reference(
-        fitted.model,
-        recipe.to_tensor(known.images),
-        known.labels,
-        recipe.to_tensor(held_out.images),
-        held_out.labels,
-        recipe.contract["value_range"],
-        seed=seed,
-    ).save(folder / "reference.npz")
+    reference_of(fitted.model, recipe, data, seed).save(folder / "reference.npz")
     card = {
         "name": recipe.name,
         "title": recipe.title,
@@ -95,13 +81,6 @@ def write_folder(
     text = json.dumps(card, indent=1, ensure_ascii=False)
     (folder / "card.json").write_text(text + "\n", encoding="utf-8")
     return card
-
-
-def _sample(labelled: Labelled, largest: int) -> Labelled:
-    """All of the images, or as many as `largest` drawn at random, always the same."""
-    if len(labelled) <= largest:
-        return labelled
-    return labelled.take(np.sort(np.random.default_rng(0).choice(len(labelled), largest, replace=False)))
 
 
 def _optimizer_in_words(recipe: Recipe) -> str:
