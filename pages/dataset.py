@@ -1,0 +1,86 @@
+"""The Data set page: what a network does over many labelled pictures, and where it goes wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from lib import ui
+from lib.html import text
+from lib.ui.dataset.load import choose, reading, summary
+from lib.ui.dataset.measure import measured, subject
+from lib.ui.dataset.results import results
+from lib.ui.dataset.state import dataset_state
+from lib.ui.dataset.wall import open_wanted
+from lib.ui.dataset.work import progress_bar, refusal
+from lib.ui.entry import through_app
+from lib.ui.server import engine, network_of, why_not
+from lib.ui.session import lab_of_this_session
+
+through_app("pages/dataset.py")
+lab = lab_of_this_session()
+state = dataset_state()
+
+_TABS = {"Errors": results}
+
+
+def head() -> None:
+    """What is measured on what."""
+    st.markdown("### Data set")
+    st.caption(
+        "How good is it really? Measure a model over many labelled pictures, and look at what it gets wrong."
+    )
+    left, right = st.columns([1.5, 1.0], gap="large")
+    with left:
+        choose(state, lab.card_of(state.model_of(lab)).contract)
+        if state.dataset is not None:
+            summary(state.dataset)
+    with right:
+        subject(state, lab)
+
+
+def body(was_busy: bool) -> None:
+    """What is going on, and what came of it."""
+    if reading(state):
+        st.rerun()
+    dataset = state.dataset
+    if dataset is None:
+        st.html('<div class="ds"><p class="soft">Load a data set to begin.</p></div>')
+        return
+    name = state.model_of(lab)
+    network = network_of(lab, name)
+    if network is None:
+        st.html(f'<div class="ds" role="status"><p>{text(why_not(lab, name) or engine().status())}</p></div>')
+        return
+    run = measured(state, lab, network, dataset)
+    if run is None:
+        return
+    if run.work.busy:
+        if not was_busy:
+            st.rerun()  # once, to get into the polling fragment
+        progress_bar(run.work, "dataset_run_stop")
+        return
+    if was_busy:
+        st.rerun()  # once, to leave the polling fragment
+    if run.work.result is None:
+        refusal(run.work.error or "The measurement was stopped.")
+        if st.button("Measure again", key="dataset_again"):
+            state.run = None
+            st.rerun()
+        return
+    open_wanted(lab, dataset, name, run.pipeline)
+    tabs = st.tabs(list(_TABS), key="dataset_tab", on_change="rerun")
+    for tab, draw in zip(tabs, _TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(state, dataset, run.work.result)
+
+
+st.html(Path(ui.__file__).parent / "dataset" / "dataset.css")
+head()
+waiting = network_of(lab, state.model_of(lab)) is None and not why_not(lab, state.model_of(lab))
+is_busy = waiting or any(
+    work is not None and work.busy for work in (state.reading, state.run and state.run.work)
+)
+st.fragment(body, run_every=0.5 if is_busy else None)(is_busy)
