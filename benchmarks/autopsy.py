@@ -1,119 +1,200 @@
-"""The Autopsy's yardstick: `python -m benchmarks.autopsy --data FOLDER [--model NAME] [--letters N] [--no-reference]`.
+"""The Autopsy's yardstick: `python -m benchmarks.autopsy --data FOLDER [--model NAME ... | --all] [--out FOLDER]`.
 
-For letters of writers that took no part in any training, one known skew at a time is applied and the Autopsy asked. Per
-skew: the accuracy as skewed, after the fix, the fix's share of what the right pipeline gives, how often the cause is named
-first, with 95 % Wilson intervals; for healthy pictures the false alarms; and the time per picture. Prints a Markdown table.
+For labelled pictures that the network has never seen (`autopsy_pictures`) one known mistake at a time, or two, is made
+(`skews`) and the Autopsy asked: how much of the accuracy its fix recovers, whether it names the mistake first, how often it
+is alarmed by a healthy picture, and how long it takes. Prints Markdown; with --out also writes one JSON file a run, from
+which `python -m benchmarks.autopsy_report` makes the tables of the docs.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import time
-from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from benchmarks.autopsy_weights import tight
-from benchmarks.skews import PAIRS, SKEWS, Skew, healthy
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from benchmarks.autopsy_pictures import PARTS, SUBJECTS, Pictures
+from benchmarks.autopsy_tables import MISREAD, WITNESSES, run_table
+from benchmarks.autopsy_tally import Outcome, summary
+from benchmarks.skew import NOTHING_WRONG, Case, Make, Skew
+from benchmarks.skews import FAMILIES
 from lib import zoo
 from lib.autopsy import examine
 from lib.network import Network
 
-_Z = 1.96
+# Healthy pictures of the plain kind for every case of a mistake: false alarms are rare, so they need more of them.
+_HEALTHY_EACH = 4
+# So many pictures are looked through, for each that is wanted, for those that the network misreads.
+_LOOKED_AT = 25
+_TRIES = 20
 
 
-@dataclass
-class Tally:
-    """What came out for one skew."""
+def measure(
+    subject: str,
+    folder: Path,
+    part: str,
+    cases: int,
+    seed: int,
+    witnesses: str,
+    say: Callable[[str], None] = lambda text: None,
+) -> dict[str, Any]:
+    """One run, as JSON: `rows` of `autopsy_tally.summary` and what they are about.
 
-    right: list[bool] = field(default_factory=list)
-    skewed: list[bool] = field(default_factory=list)
-    fixed: list[bool] = field(default_factory=list)
-    named: list[bool] = field(default_factory=list)
-    causes: Counter[str] = field(default_factory=Counter)
+    Args:
+        subject: key of SUBJECTS.
+        cases: pictures for each mistake; the plain healthy ones are four times as many.
+        witnesses: key of WITNESSES: what the Autopsy may know of the training data.
+    """
+    about = SUBJECTS[subject]
+    network = knowing(zoo.load(about.model), witnesses)
+    pictures = about.read(folder, part, cases * _LOOKED_AT, seed)
+    family = FAMILIES[pictures.family]
+    outcomes: list[Outcome] = []
+    rows = []
+    for number, skew in enumerate(family.skews):
+        if not skew.applies(network.contract):
+            continue
+        wanted = cases * (_HEALTHY_EACH if skew.name == "healthy" else 1)
+        chosen = _cases(pictures, skew, family.right, network, wanted, number * 997)
+        found = [ask(network, skew, family.right, *case) for case in chosen]
+        rows.append(summary(skew, found))
+        outcomes += found
+        say(f"{subject}, {witnesses}: {skew.name}, {len(found)} cases")
+    healthy = family.skews[0]
+    misread = list(_misread(pictures, healthy, network, cases))
+    found = [ask(network, healthy, family.right, *case) for case in misread]
+    rows.append({**summary(healthy, found), "skew": MISREAD})
+    outcomes += found
+    seconds = [outcome.seconds for outcome in outcomes]
+    return {
+        "subject": subject,
+        "model": about.model,
+        "witnesses": witnesses,
+        "part": part,
+        "seed": seed,
+        "pictures": pictures.words,
+        "cases": len(outcomes),
+        "rows": rows,
+        "seconds": {f"p{p}": round(float(np.percentile(seconds, p)), 3) for p in (50, 95)},
+    }
 
 
-def wilson(successes: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (E. B. Wilson, 1927)."""
-    if n == 0:
-        return 0.0, 1.0
-    share, square = successes / n, _Z * _Z / n
-    middle = (share + square / 2) / (1 + square)
-    half = _Z * np.sqrt(share * (1 - share) / n + square / (4 * n)) / (1 + square)
-    return float(middle - half), float(middle + half)
+def knowing(network: Network, witnesses: str) -> Network:
+    """The network with what the Autopsy may know of its training data.
+
+    Raises:
+        ValueError: a network without BatchNorm cannot be judged by its statistics.
+    """
+    if witnesses == "reference":
+        if network.reference is None:
+            raise ValueError(f"{network.name} has no Reference.")
+        return network
+    normalised = any(layer.kind == "BatchNormalization" for layer in network.layers)
+    if witnesses == "batchnorm" and not normalised:
+        raise ValueError(f"{network.name} has no BatchNorm layer.")
+    return network.with_contract(network.contract)
 
 
-def letters(folder: Path, count: int, seed: int) -> tuple[list[np.ndarray], np.ndarray]:
-    """Tight letters of the test writers: images uint8 (H, W), white on black, and labels."""
-    with np.load(folder / "unipen_upper.npz") as arrays:
-        rows = np.random.default_rng(seed).permutation(np.flatnonzero(arrays["is_test"] == 1))[:count]
-        images, labels = arrays["images"][rows], arrays["labels"][rows].astype(int)
-    return [tight(image) for image in images], labels
-
-
-def ask(network: Network, skew: Skew, image: np.ndarray, label: int, seed: int, tally: Tally) -> float:
-    """One case; returns the seconds that the Autopsy took."""
-
-    def reads(picture: object, pipeline: object) -> bool:
-        trace = network.trace(pipeline.run(picture).final, layers=())  # type: ignore[attr-defined]
-        return bool(trace.top(1)[0] == label)
-
+def ask(
+    network: Network, skew: Skew, right: Make, image: np.ndarray, label: frozenset[int], seed: int
+) -> Outcome:
+    """One case."""
     picture, pipeline = skew.make(image, network.contract, np.random.default_rng(seed))
-    plain, own = healthy(image, network.contract, np.random.default_rng(seed))
     started = time.perf_counter()
     found = examine(network, picture, pipeline, model_findings=())
     seconds = time.perf_counter() - started
-    first = found.findings[0].cause if found.findings else found.verdict
-    tally.right.append(reads(plain, own))
-    tally.skewed.append(reads(picture, pipeline))
-    tally.fixed.append(reads(picture, found.fix or pipeline))
-    tally.named.append(first in skew.causes if skew.causes else not found.findings)
-    tally.causes[first] += 1
-    return seconds
-
-
-def row(name: str, tally: Tally) -> str:
-    n, right, fixed = len(tally.named), sum(tally.right), sum(tally.fixed)
-    low, high = wilson(sum(tally.named), n)
-    most = ", ".join(f"{cause} {count}" for cause, count in tally.causes.most_common(3))
-    return (
-        f"| {name} | {right / n:.3f} | {sum(tally.skewed) / n:.3f} | {fixed / n:.3f} | {fixed / max(right, 1):.3f} | "
-        f"{sum(tally.named) / n:.3f} ({low:.2f}-{high:.2f}) | {most} |"
+    good = (skew.right or right)(image, network.contract, np.random.default_rng(seed))
+    return Outcome(
+        reads(network, good, label),
+        reads(network, (picture, pipeline), label),
+        reads(network, (picture, found.fix or pipeline), label),
+        tuple(finding.cause for finding in found.findings),
+        found.verdict,
+        seconds,
     )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="the folder with unipen_upper.npz")
-    parser.add_argument("--model", default="letters-mlp")
-    parser.add_argument("--letters", type=int, default=50, help="for each skew")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--no-reference", action="store_true", help="without the memory of the training data")
-    options = parser.parse_args()
-    network = zoo.load(options.model)
-    if options.no_reference:
-        network = network.with_contract(network.contract)
-    images, labels = letters(options.data, options.letters, options.seed)
-    print(
-        f"{options.model}{', no Reference' if options.no_reference else ''}, {len(images)} letters of new writers a skew\n"
-    )
-    print(
-        "| skew | right pipeline | skewed | after the fix | share recovered | named first | what was named |"
-    )
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    seconds: list[float] = []
-    for skew in (Skew("healthy", (), healthy), *SKEWS, *PAIRS):
-        if not skew.applies(network.contract):
+def reads(network: Network, case: Case, label: frozenset[int]) -> bool:
+    """Whether the network's first answer is right."""
+    picture, pipeline = case
+    trace = network.trace(pipeline.run(picture).final, layers=())
+    return trace.top(1)[0] in label
+
+
+def _cases(
+    pictures: Pictures, skew: Skew, right: Make, network: Network, count: int, start: int
+) -> Iterator[tuple[np.ndarray, frozenset[int], int]]:
+    """Pictures on which the mistake makes a difference: a mirrored A is an A. Each skew starts elsewhere."""
+    total = len(pictures.images)
+    given = 0
+    for offset in range(count * _TRIES):
+        row = (start + offset) % total
+        image, label = pictures.images[row], pictures.labels[row]
+        # A picture that comes again is drawn in another way.
+        seed = row + total * (offset // total)
+        if skew.kind != NOTHING_WRONG and _same(network, skew, right, image, seed):
             continue
-        tally = Tally()
-        for number, (image, label) in enumerate(zip(images, labels, strict=True)):
-            seconds.append(ask(network, skew, image, int(label), number, tally))
-        print(row(skew.name, tally), flush=True)
-    print(
-        f"\ntime per picture: p50 {np.percentile(seconds, 50):.2f} s, p95 {np.percentile(seconds, 95):.2f} s"
-    )
+        yield image, label, seed
+        given += 1
+        if given == count:
+            return
+
+
+def _same(network: Network, skew: Skew, right: Make, image: np.ndarray, seed: int) -> bool:
+    one, other = (
+        pipeline.run(picture).final
+        for picture, pipeline in (
+            make(image, network.contract, np.random.default_rng(seed)) for make in (skew.make, skew.right or right)
+        )
+    )  # fmt: skip
+    return np.array_equal(one, other)
+
+
+def _misread(
+    pictures: Pictures, healthy: Skew, network: Network, count: int
+) -> Iterator[tuple[np.ndarray, frozenset[int], int]]:
+    given = 0
+    for row, (image, label) in enumerate(zip(pictures.images, pictures.labels, strict=True)):
+        if not reads(network, healthy.make(image, network.contract, np.random.default_rng(row)), label):
+            yield image, label, row
+            given += 1
+            if given == count:
+                return
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="the folder with the data sets' files")
+    parser.add_argument("--model", nargs="+", choices=list(SUBJECTS), default=["letters-mlp"])
+    parser.add_argument("--all", action="store_true", help="every subject with every kind of witness it has")
+    parser.add_argument("--witnesses", nargs="+", choices=list(WITNESSES), default=["reference"])
+    parser.add_argument("--part", choices=PARTS, default="validation")
+    parser.add_argument("--cases", type=int, default=40, help="pictures for each mistake (default 40)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, help="folder for one JSON file a run")
+    options = parser.parse_args(arguments)
+    for subject in SUBJECTS if options.all else options.model:
+        for witnesses in WITNESSES if options.all else options.witnesses:
+            try:
+                run = measure(
+                    subject, options.data, options.part, options.cases, options.seed, witnesses,
+                    say=lambda text: print(text, flush=True),
+                )  # fmt: skip
+            except ValueError as error:
+                print(f"{subject}, {witnesses}: {error}")
+                continue
+            print(f"\n{run_table(run)}\n", flush=True)
+            if options.out:
+                options.out.mkdir(parents=True, exist_ok=True)
+                text = json.dumps(run, indent=1, ensure_ascii=False)
+                (options.out / f"autopsy-{subject}-{witnesses}.json").write_text(f"{text}\n", "utf-8")
 
 
 if __name__ == "__main__":
