@@ -97,8 +97,21 @@ class Reading:
 
 
 @dataclass(frozen=True, eq=False)
+class Pictured:
+    """One of several pictures that were examined together.
+
+    Attributes:
+        current: the visitor's reading of it.
+        best: the reading with the fix that all pictures share; the same object when nothing is to be changed.
+    """
+
+    current: Reading
+    best: Reading
+
+
+@dataclass(frozen=True, eq=False)
 class Autopsy:
-    """All that was found about one picture in one model.
+    """All that was found about one picture in one model, or about several pictures that were preprocessed alike.
 
     Attributes:
         verdict: one of VERDICTS: the findings' fix helps; nothing is wrong with the preprocessing; the picture looks like
@@ -113,6 +126,9 @@ class Autopsy:
         witnesses: what the search knew ("training sample", "BatchNorm statistics", "guess").
         tried: number of different tensors that were tried.
         seconds: that it took.
+        also: what is worth knowing about the picture and is no fault of the preprocessing, such as what else the answer of
+            a healthy network often is.
+        pictures: where several were examined together, each one; `current` and `best` are then the first one's. () for one.
     """
 
     verdict: str
@@ -128,3 +144,13 @@ class Autopsy:
     tried: int = 0
     seconds: float = 0.0
     details: Mapping[str, Any] = field(default_factory=dict)
+    also: tuple[Finding, ...] = ()
+    pictures: tuple[Pictured, ...] = ()
+
+    @property
+    def by_luck(self) -> bool:
+        """Whether the preprocessing is wrong and the answer is nevertheless the one that the right one gives."""
+        return self.verdict == "fixable" and all(
+            one.current.top[:1] and one.best.top[:1] and one.current.top[0][0] == one.best.top[0][0]
+            for one in self.pictures or (Pictured(self.current, self.best),)
+        )

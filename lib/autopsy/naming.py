@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lib.autopsy.own_code import own_code
 from lib.contract import Contract
 from lib.picture import Picture
 from lib.pipeline import Pipeline
@@ -22,31 +23,6 @@ _NEVER = frozenset({"working_size"})
 _TALL = 1.25
 _FEW = 0.002
 
-_CODE = {
-    "range-too-large": "img = img / 255",
-    "range-too-small": "img = img * 255  # or leave the division by 255 out",
-    "range-signed-expected": "img = img / 127.5 - 1",
-    "row-normalised": "# leave the per-picture standardisation out",
-    "preprocess-twice": "# scale once",
-    "polarity": "img = 255 - img",
-    "uint8-wrap": "img = 255 - img",
-    "one-minus-float": "img = 255 - img",
-    "contrast-range": "img = img * 255  # the sigmoid gave 0..1",
-    "channel-order": "img = cv2.cvtColor(img, cv2.COLOR_BGR2RGB)",
-    "mirrored": "img = img[:, ::-1]",
-    "alpha-channel": "img = PIL.Image.alpha_composite(PIL.Image.new('RGBA', img.size, 'white'), img)",
-    "resize-filter": "img = cv2.resize(img, size, interpolation=cv2.INTER_AREA)",
-}
-_TURNED_BACK = {
-    "rotate 90°": "img = np.rot90(img)",
-    "rotate 180°": "img = np.rot90(img, 2)",
-    "rotate 270°": "img = np.rot90(img, 3)",
-    "transpose": "img = img.swapaxes(0, 1)",
-    "anti-transpose": "img = img[::-1, ::-1].swapaxes(0, 1)",
-    "flip top-bottom": "img = img[::-1]",
-    "mirror left-right": "img = img[:, ::-1]",
-}
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -56,7 +32,7 @@ class Difference:
         key: of the group.
         steps: their names.
         cause: the id of what was wrong.
-        code: the remedy as a line of Python.
+        code: the remedy as lines of Python.
     """
 
     key: str
@@ -88,7 +64,7 @@ def differences(
     found = []
     for key, names in groups.items():
         cause = _cause(key, names, wrong, right, contract, picture)
-        found.append(Difference(key, tuple(names), cause, _code(cause, right)))
+        found.append(Difference(key, tuple(names), cause, own_code(cause, contract, right)))
     return tuple(found)
 
 
@@ -165,9 +141,3 @@ def _geometry_cause(wrong: Pipeline, picture: Picture) -> str:
         if squashes and max(height, width) > _TALL * min(height, width)
         else "size-and-centring"
     )
-
-
-def _code(cause: str, right: Pipeline) -> str:
-    if cause in ("orientation", "mirrored") and right["orientation"].on:
-        return _TURNED_BACK.get(getattr(right["orientation"], "turn", ""), "")
-    return _CODE.get(cause, "")

@@ -8,6 +8,7 @@ import numpy as np
 
 from lib.autopsy.examination.clue import Clue, View
 from lib.autopsy.finding import Witness
+from lib.autopsy.own_code import own_code
 from lib.contract import Contract
 from lib.pipeline import ValueRange
 from lib.pipeline.ink import ink_mask
@@ -150,25 +151,8 @@ def value_range(view: View) -> Iterator[Clue]:
         else "",
         "training sample" if excess > 0 else "model card",
         1.0,
-        _CODE.get(cause, "").format(_RECIPES.get(contract.value_range, "")),
+        own_code(cause, contract),
     )
-
-
-_RECIPES = {
-    "0..1": "img = img / 255",
-    "-1..1": "img = img / 127.5 - 1",
-    "standardise": "img = tf.image.per_image_standardization(img)",
-    "caffe": "img = keras.applications.resnet50.preprocess_input(img)",
-    "torch": "img = keras.applications.densenet.preprocess_input(img)",
-}
-_CODE = {
-    "range-too-large": "{}",
-    "range-too-small": "img = img * 255  # or leave the division by 255 out",
-    "range-signed-expected": "{}",
-    "imagenet-mode": "{}",
-    "preprocess-twice": "{}  # once",
-    "row-normalised": "# the same scaling in training and serving",
-}
 
 
 def _range_cause(contract: Contract, tensor: np.ndarray, wanted: np.ndarray) -> str:
