@@ -1,9 +1,11 @@
 # make run    installs what is needed into .venv and starts the app on http://localhost:8501
 # make test   installs the development requirements and a Chromium if there is none, and runs the whole suite
+#             in two processes (make test WORKERS=0: in one)
 # make lint   linter, format check and types
 
 PYTHON ?= python3
 PORT ?= 8501
+WORKERS ?= 2
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 else
@@ -17,7 +19,7 @@ run: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/python -m tests.browser.chromium --install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
