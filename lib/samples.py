@@ -1,4 +1,4 @@
-"""The sample pictures and what each one demonstrates, as `sample_images/index.json` says it."""
+"""The sample pictures, what each one demonstrates (`sample_images/index.json`), and which kind of them suits a network."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from lib.contract import Contract
 from lib.picture import Picture, decode
 
 FOLDER = Path(__file__).resolve().parents[1] / "sample_images"
@@ -58,6 +59,20 @@ def sample(id: str) -> Sample:
     if id not in found:
         raise KeyError(f"There is no sample {id!r:.60}; there are {', '.join(found)}.")
     return found[id]
+
+
+def kind_for(contract: Contract) -> str:
+    """Which kind of samples suits a network, in the words of `Sample.suits`: by its class names, then by its channels.
+
+    One class may be something else, such as "not a letter" or the 10 of house numbers.
+    """
+    names = [name.strip() for name in contract.class_names]
+    most = len(names) - 1
+    if sum(len(name) == 1 and name.isdecimal() for name in names) >= max(2, most):
+        return "digit"
+    if sum(len(name) == 1 for name in names) >= max(2, most):
+        return "letter"
+    return "photo" if contract.channels == 3 else "letter"
 
 
 @cache

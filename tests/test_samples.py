@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lib.samples import FOLDER, SUITS, sample, samples
+from lib import zoo
+from lib.contract import Contract
+from lib.samples import FOLDER, SUITS, kind_for, sample, samples
 
 
 def test_index_and_folder_agree() -> None:
@@ -105,3 +107,36 @@ def test_shrinking_a_photo_keeps_its_proportions_and_averages() -> None:
     small = shrunk(halves)
     assert small.shape == (240, 480, 3)
     assert np.unique(small[:, :240]).tolist() == [0] and (small[:, 240:] == (255, 100, 0)).all()
+
+
+LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+DIGITS = tuple("0123456789")
+
+
+@pytest.mark.parametrize(
+    ("names", "channels", "kind"),
+    [
+        (DIGITS, 1, "digit"),
+        (("0 ", *DIGITS[1:]), 3, "digit"),
+        ((*DIGITS[1:], "10"), 3, "digit"),
+        ((*DIGITS, "no digit"), 3, "digit"),
+        (LETTERS, 1, "letter"),
+        ((*LETTERS, "not a letter"), 3, "letter"),
+        ((*DIGITS, *LETTERS), 1, "letter"),
+        (("cat", "dog"), 3, "photo"),
+        (("cat", "dog"), 1, "letter"),
+        (("a", "cat", "dog"), 3, "photo"),
+    ],
+)
+def test_class_names_then_channels_say_which_samples_suit(
+    names: tuple[str, ...], channels: int, kind: str
+) -> None:
+    contract = Contract((32, 32, channels), (32, 32), names, channels=channels)
+    assert kind_for(contract) == kind
+
+
+def test_every_card_of_the_catalogue_gets_the_samples_that_were_made_for_its_like() -> None:
+    kinds = {card.name: kind_for(card.contract) for card in zoo.catalogue()}
+    assert kinds["letters-mlp"] == kinds["letters-robust"] == "letter"
+    assert kinds["house-numbers"] == "digit" and kinds["ResNet50"] == kinds["MobileNetV2"] == "photo"
+    assert set(kinds.values()) <= set(SUITS)

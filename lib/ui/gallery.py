@@ -8,7 +8,7 @@ from functools import lru_cache
 import cv2
 
 from lib.contract import Contract
-from lib.samples import samples
+from lib.samples import kind_for, samples
 from lib.ui import wire
 from lib.ui.component import reported, view
 
@@ -27,17 +27,7 @@ def gallery(key: str, chosen: str, contract: Contract, on_choose: Callable[[str]
         if isinstance(wanted, str) and wanted in {sample.id for sample in samples()}:
             on_choose(wanted)
 
-    _view(key=key, data=_message(chosen, suits(contract)), on_choose_change=clicked)
-
-
-def suits(contract: Contract) -> str:
-    """What kind of picture a model wants, in the words of `Sample.suits`, judged by its classes and its input."""
-    names = contract.class_names
-    if all(name.isdecimal() and len(name) == 1 for name in names):
-        return "digit"
-    if all(len(name) == 1 for name in names[:-1]) and len(names) > 2:  # the last may be "not a letter"
-        return "letter"
-    return "photo" if contract.channels == 3 else "letter"
+    _view(key=key, data=_message(chosen, kind_for(contract)), on_choose_change=clicked)
 
 
 @lru_cache(maxsize=64)

@@ -9,14 +9,14 @@ import numpy as np
 
 from lib.contract import Contract
 from lib.pipeline import PipelineError, ValueRange
-from lib.samples import Sample, samples
+from lib.samples import Sample, kind_for, samples
 
 _SIDE = 160
 
 
 def suitable_sample(contract: Contract, question: int | None) -> Sample:
     """The sample that shows best what the model is for: made for its kind of network, with something in it to name."""
-    kind = suits(contract)
+    kind = kind_for(contract)
 
     def rank(sample: Sample) -> tuple[bool, bool, bool]:
         return (
@@ -26,14 +26,6 @@ def suitable_sample(contract: Contract, question: int | None) -> Sample:
         )
 
     return min(samples(), key=rank)  # the first of equals
-
-
-def suits(contract: Contract) -> str:
-    """The kind of samples that the classes speak of: "letter", "digit" or "photo"."""
-    names = {name.strip().lower() for name in contract.class_names}
-    if {"0", "1", "7"} <= names and "a" not in names:
-        return "digit"
-    return "letter" if {"a", "b", "x"} <= names else "photo"
 
 
 @lru_cache(maxsize=128)

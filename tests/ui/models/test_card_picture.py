@@ -6,24 +6,18 @@ import numpy as np
 import pytest
 
 from lib.contract import Contract
-from lib.ui.models.card_picture import before_and_after, suitable_sample, suits
+from lib.samples import kind_for
+from lib.ui.models.card_picture import before_and_after, suitable_sample
 from lib.zoo import card
 
 DIGITS = Contract((32, 32, 3), (32, 32), list("0123456789"), channels=3, value_range="0..1", output="softmax")
-
-
-def test_letters_digits_and_photos_are_told_apart_by_the_class_names() -> None:
-    assert suits(card("letters-mlp").contract) == "letter"
-    assert suits(replace(DIGITS, class_names=("0 ", *"123456789"))) == "digit"
-    assert suits(card("ResNet50").contract) == "photo"
-    assert suits(replace(DIGITS, class_names=("cat", "dog"))) == "photo"
 
 
 @pytest.mark.parametrize("name", ["letters-mlp", "letters-cnn", "ResNet50"])
 def test_the_sample_suits_the_network_and_its_question(name: str) -> None:
     one = card(name)
     sample = suitable_sample(one.contract, one.question)
-    assert sample.suits == suits(one.contract) and sample.truth is not None
+    assert sample.suits == kind_for(one.contract) and sample.truth is not None
     if name == "letters-mlp":
         assert sample.question == 1
 
