@@ -240,8 +240,26 @@ _ENTRIES = (
     Cause(
         "dropout-at-inference",
         "Random layers are active in inference",
-        "Dropout or augmentation runs although nothing is being trained: the answer changes from call to call.",
+        "Dropout or noise runs although nothing is being trained: the answer changes from call to call.",
         "Call the model with training=False and do not hard-wire training=True.",
+    ),
+    Cause(
+        "augmentation-at-inference",
+        "Augmentation is active in inference",
+        "The model turns, shifts or colours its input at random although nothing is being trained.",
+        "Call the model with training=False, or leave the augmentation layers out of the model that is served.",
+    ),
+    Cause(
+        "label-offset",
+        "Classes off by one",
+        "The labels of training began at 1 (as EMNIST's letters do) and the names at 0, or the other way round.",
+        "Subtract 1 from the labels and train again, or give the outputs the names that they were trained for.",
+    ),
+    Cause(
+        "label-order",
+        "Class names in another order",
+        "The outputs are right, and their names are not: folders are numbered in the order of their names as text.",
+        "Save class_names (or class_indices) beside the model and load them with it.",
     ),
     Cause(
         "standardisation",

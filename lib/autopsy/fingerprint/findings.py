@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lib.autopsy.finding import LEVELS, Finding
 from lib.autopsy.fingerprint.batchnorm import batchnorm_findings
 from lib.autopsy.fingerprint.ending import ending_findings
+from lib.autopsy.fingerprint.labels import label_findings
 from lib.autopsy.fingerprint.pixels import pixel_findings
 from lib.autopsy.fingerprint.probes import ask
 from lib.autopsy.fingerprint.randomness import randomness_findings
@@ -35,5 +36,6 @@ def fingerprint(network: Network, inspection: Inspection | None = None) -> tuple
         *batchnorm_findings(network, training),
         *ending_findings(network, training, answers),
         *pixel_findings(network),
+        *label_findings(network, answers),
     )
     return tuple(sorted(found, key=lambda finding: (-finding.weight, LEVELS.index(finding.level))))

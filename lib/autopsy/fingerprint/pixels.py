@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from lib.autopsy.finding import Finding, Witness
 from lib.contract import Contract
@@ -14,6 +12,7 @@ from lib.statistics import bounds
 from lib.unfold import unfold
 from lib.wording import number
 from lib.zoo.own.families import SELF_SCALING, Family, recognise
+from lib.zoo.own.observations import never_adapted
 from lib.zoo.own.pixels import ARITHMETIC, RANGES, PixelArithmetic, fitting_range, measure
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def _weight_names(network: Network, layer: str) -> str:
 
 def _never_adapted(network: Network) -> Iterator[Finding]:
     for layer in network.layers:
-        if layer.kind == "Normalization" and not layer.repeated and _as_built(network.source(layer.name)):
+        if layer.kind == "Normalization" and not layer.repeated and never_adapted(network.source(layer.name)):
             yield Finding(
                 "standardisation",
                 f"The Normalization layer “{layer.name}” was never adapted: with a mean of 0 and a variance of 1 it passes "
@@ -64,13 +63,6 @@ def _never_adapted(network: Network) -> Iterator[Finding]:
                 code="normalization.adapt(training_images)  # before fit",
             )
             return
-
-
-def _as_built(layer: Any) -> bool:
-    mean, variance = getattr(layer, "mean", None), getattr(layer, "variance", None)
-    if mean is None or variance is None:
-        return True
-    return bool(np.all(np.asarray(mean) == 0) and np.all(np.asarray(variance) == 1))
 
 
 def _scaled_inside(contract: Contract, arithmetic: PixelArithmetic) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ Keras 2 do not. So both ways of calling are tried.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from lib.autopsy.finding import Finding, Witness
 from lib.autopsy.fingerprint.probes import Answers
 from lib.wording import number
+from lib.zoo.own.allowed import AUGMENTATIONS, DROPOUTS
 from lib.zoo.own.evidence import training_calls
 from lib.zoo.own.transfer import describe
 
@@ -31,22 +33,28 @@ Ask = Callable[[np.ndarray], np.ndarray]
 """A batch of pictures -> (N, K) scores."""
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where it comes from: in words, and whether it is augmentation."""
+
+    sentence: str
+    augments: bool = False
+
+
 def randomness_findings(network: Network, answers: Answers) -> Iterator[Finding]:
-    """`dropout-at-inference` or `batchnorm-batch-dependent`, at most one of them."""
+    """`dropout-at-inference`, `augmentation-at-inference` or `batchnorm-batch-dependent`, at most one of them."""
     batch = answers.tensors[:2]
     found = _changes(
-        lambda pictures: network.trace(pictures, layers=()).logits, batch, _where(network, batch)
+        lambda pictures: network.trace(pictures, layers=()).logits, batch, lambda: _first(network, batch)
     )
     if found is None:
         names = _built_to_train(network)
         if names:
             shown = ", ".join(f"“{name}”" for name in names[:5])
-            found = _changes(
-                _as_built(network),
-                batch,
-                f"Built with training=True: {shown}. {_OVERRULED}",
-                "with model(x), ",
-            )
+            kinds = {layer.kind for layer in network.layers if layer.name in names}
+            augments = bool(kinds & AUGMENTATIONS) and not kinds & DROPOUTS
+            place = _Place(f"Built with training=True: {shown}. {_OVERRULED}", augments)
+            found = _changes(_as_built(network), batch, lambda: place, "with model(x), ")
     if found is not None:
         yield found
 
@@ -63,7 +71,7 @@ def _built_to_train(network: Network) -> tuple[str, ...]:
         return ()
 
 
-def _changes(ask: Ask, batch: np.ndarray, where: str | Callable[[], str], how: str = "") -> Finding | None:
+def _changes(ask: Ask, batch: np.ndarray, where: Callable[[], _Place], how: str = "") -> Finding | None:
     """What ten calls on the same pictures, and calls on each picture alone, show."""
     with np.errstate(all="ignore"):
         calls = np.stack([ask(batch) for _ in range(CALLS)]).astype(np.float64)
@@ -73,7 +81,7 @@ def _changes(ask: Ask, batch: np.ndarray, where: str | Callable[[], str], how: s
     enough = _TOLERANCE * (1 + float(np.abs(calls).max()))
     largest = float((calls.max(0) - calls.min(0)).max())
     if largest > enough:
-        return _random(calls, largest, where if isinstance(where, str) else where(), how)
+        return _random(calls, largest, where(), how)
     apart = float(np.abs(alone - calls[0]).max())
     if apart <= enough:
         return None
@@ -82,41 +90,38 @@ def _changes(ask: Ask, batch: np.ndarray, where: str | Callable[[], str], how: s
         f"A picture's scores depend on what it shares a batch with: {how}they differ by up to {number(apart)} between a "
         "batch of two and a batch of one.",
         "proof",
-        (where if isinstance(where, str) else "A layer of the model computes with the whole batch.",),
+        (where().sentence if how else "A layer of the model computes with the whole batch.",),
         (Witness("largest difference of a score", apart, 0.0, enough),),
         weight=1.0,
         code=_CODE,
     )
 
 
-def _random(calls: np.ndarray, largest: float, where: str, how: str) -> Finding:
+def _random(calls: np.ndarray, largest: float, place: _Place, how: str) -> Finding:
     answers = calls.argmax(2)
     changed = int((answers != answers[0]).any(0).sum())
     classes = f", and {changed} of {calls.shape[1]} get another class in some call" if changed else ""
     return Finding(
-        "dropout-at-inference",
+        "augmentation-at-inference" if place.augments else "dropout-at-inference",
         f"The same picture gets other scores from call to call: {how}over {CALLS} calls they vary by up to {number(largest)}"
         f"{classes}.",
         "proof",
-        (where,),
+        (place.sentence,),
         (Witness(f"largest spread of a score over {CALLS} calls", largest, 0.0, 0.0),),
         weight=1.0,
         code=_CODE,
     )
 
 
-def _where(network: Network, batch: np.ndarray) -> Callable[[], str]:
-    """A sentence on the first layer that gives something else each time."""
-
-    def told() -> str:
-        one, other = network.trace(batch[:1]).activations, network.trace(batch[:1]).activations
-        kinds = {layer.name: layer.kind for layer in network.layers}
-        for name, value in one.items():
-            if not np.allclose(value, other[name], rtol=_TOLERANCE, atol=1e-6):
-                return f"The first layer that gives something else each time is “{name}” ({kinds[name]})."
-        return "Which layer is random differs from call to call."
-
-    return told
+def _first(network: Network, batch: np.ndarray) -> _Place:
+    """The first layer that gives something else each time."""
+    one, other = network.trace(batch[:1]).activations, network.trace(batch[:1]).activations
+    kinds = {layer.name: layer.kind for layer in network.layers}
+    for name, value in one.items():
+        if not np.allclose(value, other[name], rtol=_TOLERANCE, atol=1e-6):
+            sentence = f"The first layer that gives something else each time is “{name}” ({kinds[name]})."
+            return _Place(sentence, kinds[name] in AUGMENTATIONS)
+    return _Place("Which layer is random differs from call to call.")
 
 
 def _as_built(network: Network) -> Ask:

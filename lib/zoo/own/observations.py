@@ -33,7 +33,7 @@ def _arguments(layer: Any) -> str:
     if isinstance(layer, keras.layers.Rescaling):
         return f" x {np.mean(layer.scale):.6g} + {np.mean(layer.offset):.6g}"
     if isinstance(layer, keras.layers.Normalization):
-        if _never_adapted(layer):
+        if never_adapted(layer):
             return ", never adapted: it passes its input on unchanged"
         return (
             f" with mean {float(np.mean(layer.mean)):.4g} and variance {float(np.mean(layer.variance)):.4g}"
@@ -41,7 +41,8 @@ def _arguments(layer: Any) -> str:
     return ""
 
 
-def _never_adapted(layer: Any) -> bool:
+def never_adapted(layer: Any) -> bool:
+    """Whether a Normalization layer still has the mean 0 and the variance 1 (or none) that it was built with."""
     mean, variance = getattr(layer, "mean", None), getattr(layer, "variance", None)
     if mean is None or variance is None:
         return True
@@ -51,7 +52,7 @@ def _never_adapted(layer: Any) -> bool:
 def unadapted_of(opened: Unfolded) -> tuple[str, ...]:
     """Names of the Normalization layers that pass their input on unchanged."""
     found = (layer.name for layer in opened.layers if layer.kind == "Normalization")
-    return tuple(shown_text(name) for name in found if _never_adapted(opened.sources[name]))[:_LISTED]
+    return tuple(shown_text(name) for name in found if never_adapted(opened.sources[name]))[:_LISTED]
 
 
 def names_of(opened: Unfolded, kinds: frozenset[str]) -> tuple[str, ...]:

@@ -36,17 +36,17 @@ def test_a_layer_that_is_random_in_every_call() -> None:
 
 
 @pytest.mark.parametrize(
-    "layer",
+    ("layer", "cause"),
     [
-        L.Dropout(0.5, name="noisy"),
-        L.GaussianNoise(1.0, name="noisy"),
-        L.RandomTranslation(0.4, 0.4, name="noisy"),
+        (L.Dropout(0.5, name="noisy"), "dropout-at-inference"),
+        (L.GaussianNoise(1.0, name="noisy"), "dropout-at-inference"),
+        (L.RandomTranslation(0.4, 0.4, name="noisy"), "augmentation-at-inference"),
     ],
 )
-def test_layers_that_are_built_with_training_true(layer: keras.Layer) -> None:
+def test_layers_that_are_built_with_training_true(layer: keras.Layer, cause: str) -> None:
     i = keras.Input((12, 12, 1))
     model = shaken(keras.Model(i, L.Dense(3)(L.Flatten()(layer(i, training=True)))))
-    finding = found(bare(model))["dropout-at-inference"]
+    finding = found(bare(model))[cause]
     assert "with model(x)" in finding.sentence and finding.witnesses[0].value > 0.1
     assert "“noisy”" in finding.evidence[0] and "predict of Keras 3" in finding.evidence[0]
 
