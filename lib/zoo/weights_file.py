@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import h5py
 
+    from lib.zoo.hdf5_walk import Hdf5Problem
+
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MOST_NODES, _MOST_DEPTH = 20_000, 16
 # Weights hardly shrink when they are packed; an array that was never written shrinks to nothing.
@@ -61,6 +63,8 @@ def look_through(path: Path, most_bytes: int) -> WeightsFile:
     """
     import h5py
 
+    from lib.zoo.hdf5_walk import Hdf5Problem
+
     size = _size(path)
     if size > most_bytes:
         raise WeightsError(
@@ -73,6 +77,8 @@ def look_through(path: Path, most_bytes: int) -> WeightsFile:
             shapes = tuple(_shapes(file if legacy is None else legacy, path.name, most_bytes))
     except WeightsError:
         raise
+    except Hdf5Problem as problem:
+        raise _refusal(problem, path.name) from None
     except (
         Exception
     ) as error:  # h5py raises OSError, KeyError, RuntimeError, ValueError ... for damaged files
@@ -101,74 +107,54 @@ def _size(path: Path) -> int:
 
 def _legacy_group(file: h5py.File) -> Any:
     """Where a legacy file keeps its layers: at the top, or beside the configuration of a whole model; else None."""
+    from lib.zoo.hdf5_walk import child
+
     if "layer_names" in file.attrs:
         return file
-    if "model_weights" in file:
-        _own_link(file, "model_weights", "model_weights")
-        return file["model_weights"]
-    return None
+    return child(file, "model_weights", "/model_weights") if "model_weights" in file else None
 
 
 def _shapes(group: Any, name: str, most_bytes: int) -> Iterator[tuple[int, ...]]:
     """The shape of every array of weights; raises as soon as one of them or all together cannot be."""
-    nodes = declared = 0
-    waiting = [(group, 0)]
-    while waiting:
-        here, depth = waiting.pop()
-        for key in here:
-            nodes += 1
-            if nodes > _MOST_NODES or depth > _MOST_DEPTH:
-                raise WeightsError(
-                    f"{name} is built of more groups than any file of weights: it is not used."
-                )
-            _own_link(here, key, name)
-            item = here[key]
-            if not hasattr(item, "dtype"):
-                if key not in _NOT_WEIGHTS:
-                    waiting.append((item, depth + 1))
-                continue
-            declared += _array_bytes(item, name)
-            if declared > most_bytes:
-                raise WeightsError(
-                    f"{name} declares arrays of more than {megabytes(most_bytes)}: it is not used, since no file of "
-                    "weights for this network is as large."
-                )
-            yield tuple(item.shape)
-
-
-def _own_link(group: Any, key: str, name: str) -> None:
-    """Refuses an entry that leads to another place or another file."""
     import h5py
 
-    if not isinstance(group.get(key, getlink=True), h5py.HardLink):
-        raise WeightsError(f"{name} points to other places or files ({key!r:.60}): it is not used.")
+    from lib.zoo.hdf5_walk import objects
+
+    declared = 0
+    for where, item in objects(group, _MOST_NODES, _MOST_DEPTH, _NOT_WEIGHTS):
+        if not isinstance(item, h5py.Dataset):
+            continue
+        declared += _array_bytes(item, where, name)
+        if declared > most_bytes:
+            raise WeightsError(
+                f"{name} declares arrays of more than {megabytes(most_bytes)}: it is not used, since no file of "
+                "weights for this network is as large."
+            )
+        yield tuple(item.shape)
 
 
-def _array_bytes(array: Any, name: str) -> int:
+def _array_bytes(array: Any, where: str, name: str) -> int:
     """The size in memory of one array, which must be plain numbers that lie in the file itself."""
-    import h5py
+    from lib.zoo.hdf5_walk import declared_and_stored
 
-    if array.is_virtual or array.external:
-        raise WeightsError(f"{name} takes numbers from other files ({array.name!r:.60}): it is not used.")
+    declared, stored = declared_and_stored(array, where)
     if array.dtype.kind not in "fiub" or array.shape is None:
-        raise WeightsError(f"{name} holds something other than numbers ({array.name!r:.60}): it is not used.")
-    creation = array.id.get_create_plist()
-    filters = {creation.get_filter(index)[0] for index in range(creation.get_nfilters())}
-    if not filters <= {
-        h5py.h5z.FILTER_DEFLATE,
-        h5py.h5z.FILTER_SHUFFLE,
-        h5py.h5z.FILTER_FLETCHER32,
-        h5py.h5z.FILTER_LZF,
-    }:
-        raise WeightsError(
-            f"{name} is packed in a way that needs a plug-in ({array.name!r:.60}): it is not used."
-        )
-    size = math.prod(array.shape) * array.dtype.itemsize
-    if size > _MOST_EXPANSION * max(array.id.get_storage_size(), _SMALL):
-        raise WeightsError(
-            f"{name} declares far more numbers than it holds ({array.name!r:.60}): it is not used."
-        )
-    return size
+        raise WeightsError(f"{name} holds something other than numbers ({where!r:.60}): it is not used.")
+    if declared > _MOST_EXPANSION * max(stored, _SMALL):
+        raise WeightsError(f"{name} declares far more numbers than it holds ({where!r:.60}): it is not used.")
+    return declared
+
+
+def _refusal(problem: Hdf5Problem, name: str) -> WeightsError:
+    what = {
+        "link": "points to other places or files",
+        "external link": "points to other places or files",
+        "type": "holds something other than numbers",
+        "too many": "is built of more groups than any file of weights",
+        "elsewhere": "takes numbers from other files",
+        "plug-in": "is packed in a way that needs a plug-in",
+    }[problem.kind]
+    return WeightsError(f"{name} {what} ({problem.where!r:.60}): it is not used.")
 
 
 def megabytes(count: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import h5py
 import numpy as np
 
 from lib.picture.guards import called
+from lib.zoo.hdf5_walk import Hdf5Problem, declared_and_stored, objects
 from lib.zoo.own.limits import ModelFileError, ModelLimits, in_units
 from lib.zoo.own.refusals import shown_text
 
@@ -21,7 +21,6 @@ _MOST_EXPANSION = 200
 _SMALL = 1_000_000
 # A weight, its two moments in Adam, and a copy of it.
 _COPIES = 4
-_FILTERS = {h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32, h5py.h5z.FILTER_LZF}
 _NOT_WEIGHTS = ("/optimizer", "/seed_generator", "/metrics", "/top_level_model_weights")
 _AGAIN = "Save the model again with model.save('model.keras')."
 
@@ -57,7 +56,7 @@ def inspect(path: Path, name: str, limits: ModelLimits) -> Hdf5Facts:
     try:
         with h5py.File(path, "r") as file:
             declared, shapes = 0, []
-            for where, item in _objects(file, name):
+            for where, item in objects(file, _MOST_OBJECTS, _DEEPEST):
                 _check_attributes(item, where, name, limits)
                 if isinstance(item, h5py.Dataset):
                     declared += _check_dataset(item, where, name)
@@ -65,6 +64,8 @@ def inspect(path: Path, name: str, limits: ModelLimits) -> Hdf5Facts:
                         shapes.append(tuple(item.shape or ()))
                     _check_total(declared, path.stat().st_size, name, limits)
             return _facts(file, tuple(shapes))
+    except Hdf5Problem as problem:
+        raise _refusal(problem, name) from None
     except (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError) as error:
         if isinstance(error, ModelFileError):
             raise
@@ -74,35 +75,24 @@ def inspect(path: Path, name: str, limits: ModelLimits) -> Hdf5Facts:
         ) from error
 
 
-def _objects(file: h5py.File, name: str) -> Iterator[tuple[str, Any]]:
-    """All groups and datasets, each once, links not followed but refused."""
-    waiting: list[tuple[str, Any, int]] = [("/", file, 0)]
-    seen: set[tuple[int, int]] = set()
-    while waiting:
-        where, item, depth = waiting.pop()
-        info = h5py.h5o.get_info(item.id)
-        if (info.fileno, info.addr) in seen:
-            continue
-        seen.add((info.fileno, info.addr))
-        if len(seen) > _MOST_OBJECTS or depth > _DEEPEST:
-            raise ModelFileError(f"{called(name)} holds more groups and arrays than any model. {_AGAIN}")
-        yield where, item
-        if not isinstance(item, h5py.Group):
-            continue
-        for key in item:
-            link, inside = item.get(key, getlink=True), f"{where.rstrip('/')}/{key}"
-            if not isinstance(link, h5py.HardLink):
-                target = "to another file" if isinstance(link, h5py.ExternalLink) else "inside the file"
-                raise ModelFileError(
-                    f"{called(name)} holds a link {target} (“{shown_text(inside)}”) instead of data; links are not "
-                    f"followed. {_AGAIN}"
-                )
-            child = item[key]
-            if not isinstance(child, h5py.Group | h5py.Dataset):
-                raise ModelFileError(
-                    f"{called(name)} holds a type of its own (“{shown_text(inside)}”). {_AGAIN}"
-                )
-            waiting.append((inside, child, depth + 1))
+def _refusal(problem: Hdf5Problem, name: str) -> ModelFileError:
+    """The sentence about what is never followed or opened."""
+    shown = shown_text(problem.where)
+    if problem.kind == "too many":
+        return ModelFileError(f"{called(name)} holds more groups and arrays than any model. {_AGAIN}")
+    if problem.kind in ("link", "external link"):
+        target = "to another file" if problem.kind == "external link" else "inside the file"
+        return ModelFileError(
+            f"{called(name)} holds a link {target} (“{shown}”) instead of data; links are not followed. {_AGAIN}"
+        )
+    if problem.kind == "type":
+        return ModelFileError(f"{called(name)} holds a type of its own (“{shown}”). {_AGAIN}")
+    if problem.kind == "elsewhere":
+        return ModelFileError(f"The array “{shown}” in {called(name)} lies in another file. {_AGAIN}")
+    return ModelFileError(
+        f"The array “{shown}” in {called(name)} is packed in a way that needs a plug-in; plug-ins are programs and are "
+        f"not loaded. {_AGAIN}"
+    )
 
 
 def _check_attributes(item: Any, where: str, name: str, limits: ModelLimits) -> None:
@@ -123,21 +113,11 @@ def _check_attributes(item: Any, where: str, name: str, limits: ModelLimits) -> 
 def _check_dataset(dataset: h5py.Dataset, where: str, name: str) -> int:
     """The bytes that the array declares."""
     shown = shown_text(where)
-    if dataset.external or dataset.is_virtual:
-        raise ModelFileError(f"The array “{shown}” in {called(name)} lies in another file. {_AGAIN}")
+    declared, stored = declared_and_stored(dataset, where)
     if dataset.dtype.kind not in "fiubS" and not _is_short_text(dataset) and not _is_bfloat16(dataset):
         raise ModelFileError(
             f"The array “{shown}” in {called(name)} holds {shown_text(dataset.dtype)} instead of numbers. {_AGAIN}"
         )
-    creation = dataset.id.get_create_plist()
-    filters = {creation.get_filter(index)[0] for index in range(creation.get_nfilters())}
-    if not filters <= _FILTERS:
-        raise ModelFileError(
-            f"The array “{shown}” in {called(name)} is packed in a way that needs a plug-in; plug-ins are programs and "
-            f"are not loaded. {_AGAIN}"
-        )
-    declared = int(np.prod(dataset.shape or (0,), dtype=np.float64)) * dataset.dtype.itemsize
-    stored = dataset.id.get_storage_size()
     if declared > _SMALL and declared > _MOST_EXPANSION * stored:
         raise ModelFileError(
             f"The array “{shown}” in {called(name)} declares {in_units(declared)} but holds {in_units(stored)}: the "
@@ -195,7 +175,7 @@ def _iterations(file: h5py.File) -> int | None:
     for group in ("optimizer", "optimizer_weights"):
         if not isinstance(file.get(group), h5py.Group):
             continue
-        for _, item in _objects(file[group], ""):
+        for _, item in objects(file[group], _MOST_OBJECTS, _DEEPEST):
             if isinstance(item, h5py.Dataset) and item.shape == () and item.dtype.kind in "iu":
                 number = int(item[()])
                 return number if 0 <= number < 2**53 else None
