@@ -54,6 +54,9 @@ def overview() -> None:
     st.caption(
         "What the Lab can look into. Each card says what its network wants to see and how well it was measured."
     )
+    # On a phone models.css puts the form below the cards; this line is there only then.
+    with st.container(key="models_to_upload"):
+        st.markdown("[Your own model: upload it below ↓](#your-own-model)")
     upload_section(lab, look_inside)
     cards(list(known.values()), look_inside, use_in_lab)
 

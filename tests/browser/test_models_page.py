@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.server import running_app
 
 TABS = ["Card", "Architecture", "Graph", "Weights", "First filters"]
+PHONE = {"width": 390, "height": 844}
 PATIENCE = 90_000  # ms; the first visitor of a server waits for TensorFlow
 
 
@@ -86,23 +87,31 @@ def test_a_node_opens_and_the_rails_follow(open_page, address: str) -> None:
     expect(graph.locator("path.lit")).to_have_count(2)  # what it takes and what it gives
 
 
-@pytest.mark.parametrize("tab", ["", *TABS])
-def test_a_phone_scrolls_in_one_direction_only(open_page, address: str, tab: str) -> None:
-    query = "?model=letters-mlp" if tab else ""
-    page = open_page(f"{address}/models{query}", viewport={"width": 390, "height": 844})
-    shown = {
-        "": lambda: page.locator(".mr-card").first,
-        "Card": lambda: page.get_by_text("What it wants"),
-        "Architecture": lambda: page.get_by_test_id("stDataFrame"),
-        "Graph": lambda: page.get_by_test_id("graph"),
-        "Weights": lambda: page.get_by_test_id("stPlotlyChart").first,
-        "First filters": lambda: page.get_by_test_id("filters"),
-    }
-    if tab:
-        expect(page.get_by_role("tab", name=tab, exact=True)).to_be_visible(timeout=PATIENCE)
-        open_tab(page, tab)
-    expect(shown[tab]()).to_be_visible(timeout=PATIENCE)
+def test_a_phone_shows_cards_first_and_leads_to_the_upload_form_below(open_page, address: str) -> None:
+    page = open_page(f"{address}/models", viewport=PHONE)
+    card, form = page.locator(".mr-card").first, page.locator(".st-key-own_upload_form")
+    expect(card).to_be_visible(timeout=PATIENCE)
+    expect(card).to_be_in_viewport(ratio=0.3)
+    expect(form).not_to_be_in_viewport()
     assert not is_wider_than_the_screen(page)
+    page.get_by_role("link", name="Your own model").click()
+    expect(form.get_by_role("heading", name="Your own model")).to_be_in_viewport()
+
+
+def test_a_phone_scrolls_in_one_direction_only(open_page, address: str) -> None:
+    page = open_page(f"{address}/models?model=letters-mlp", viewport=PHONE)
+    expect(page.get_by_role("tab", name=TABS[0], exact=True)).to_be_visible(timeout=PATIENCE)
+    shown = {
+        "Card": page.get_by_text("What it wants"),
+        "Architecture": page.get_by_test_id("stDataFrame"),
+        "Graph": page.get_by_test_id("graph"),
+        "Weights": page.get_by_test_id("stPlotlyChart").first,
+        "First filters": page.get_by_test_id("filters"),
+    }
+    for tab in TABS:
+        open_tab(page, tab)
+        expect(shown[tab]).to_be_visible(timeout=PATIENCE)
+        assert not is_wider_than_the_screen(page), tab
 
 
 def test_names_that_try_to_be_markup_stay_names(open_page, tmp_path: Path) -> None:

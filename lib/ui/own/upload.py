@@ -36,7 +36,7 @@ class Upload:
 def upload_section(lab: LabState, opened: Callable[[str], None]) -> None:
     """Draws it. `opened` is called with the name of a model that has passed."""
     state: Upload = st.session_state.setdefault("own_upload", Upload())
-    with st.container(border=True):
+    with st.container(border=True, key="own_upload_form"):
         st.markdown("#### Your own model")
         st.caption(
             "A Keras image classifier: .keras, .h5, a zipped SavedModel, or weights of a network of keras.applications. "
