@@ -87,13 +87,13 @@ def digits(folder: Path, part: str, count: int, seed: int) -> Pictures:
 
     images: list[np.ndarray] = []
     labels: list[np.ndarray] = []
-    for name, parts in (("mnist.npz", mnist_parts), ("unipen_digits.npz", unipen_parts)):
+    for name, split in (("mnist.npz", mnist_parts), ("unipen_digits.npz", unipen_parts)):
         with np.load(find(folder, name)) as arrays:
-            _, validation, held_out, test = parts(arrays)
-            chosen = np.flatnonzero(test if part == "test" else validation | held_out)
-            chosen = np.random.default_rng(seed).permutation(chosen)[: (count + 1) // 2]
-            images += list(arrays["images"][chosen])
-            labels.append(arrays["labels"][chosen])
+            parts = split(arrays)
+        mask = parts.test if part == "test" else parts.validation | parts.held_out
+        chosen = np.random.default_rng(seed).permutation(np.flatnonzero(mask))[: (count + 1) // 2]
+        images += list(parts.images[chosen])
+        labels.append(parts.labels[chosen])
     order = np.random.default_rng([seed, 1]).permutation(len(images))
     which = "test sets" if part == "test" else "set aside by the training"
     return _ink(

@@ -54,7 +54,7 @@ def _file(write: Callable[[np.ndarray, np.random.Generator], bytes]) -> Make:
     return make
 
 
-def _imagenet(mode: str, order: str) -> Make:
+def imagenet(mode: str, order: str) -> Make:
     """Another family's preprocess_input."""
 
     def make(pixels: np.ndarray, contract: Contract, random: np.random.Generator) -> Case:
@@ -154,8 +154,8 @@ SINGLES: tuple[Skew, ...] = (
         wants("0..1", "-1..1"),
     ),
     Skew("BGR", ("channel-order",), with_step(healthy, "channel_order", order="BGR")),
-    Skew("caffe's mode", (*_MODES, "channel-order"), _imagenet("caffe", "BGR")),
-    Skew("torch's mode", _MODES, _imagenet("torch", "RGB")),
+    Skew("caffe's mode", (*_MODES, "channel-order"), imagenet("caffe", "BGR")),
+    Skew("torch's mode", _MODES, imagenet("torch", "RGB")),
     Skew("standardised", _STANDARD, with_step(healthy, "value_range", mode="standardise")),
     Skew("gray", ("grayscale-recipe",), with_step(healthy, "grayscale", on=True)),
     Skew(

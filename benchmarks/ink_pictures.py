@@ -6,13 +6,23 @@ import cv2
 import numpy as np
 
 SIDE = 240
+# An edge of the stored glyph is about this many of its pixels wide; enlarged it is made one pixel wide again.
+_STEEPER = 1.5
 
 
-def page(glyph: np.ndarray, random: np.random.Generator, ink: int = 0, paper: int = 255) -> np.ndarray:
+def page(
+    glyph: np.ndarray,
+    random: np.random.Generator,
+    ink: int = 0,
+    paper: int = 255,
+    crisp: bool | None = None,
+) -> np.ndarray:
     """The character as somebody draws it: dark on light, somewhere on a larger page.
 
     Args:
         glyph: uint8 (H, W), white on black, cut to its ink.
+        crisp: whether the edges are a pixel wide, as a pen on a canvas leaves them, or as soft as enlarging makes them,
+            like a brush's; None leaves it to chance.
 
     Returns:
         uint8 (240, 240).
@@ -24,6 +34,8 @@ def page(glyph: np.ndarray, random: np.random.Generator, ink: int = 0, paper: in
     canvas = np.zeros((SIDE, SIDE), np.float32)
     top = int(random.integers(10, 230 - size[1])) if size[1] < 220 else 10
     left = int(random.integers(10, 230 - size[0])) if size[0] < 220 else 10
+    if random.random() < 0.5 if crisp is None else crisp:
+        drawn = np.clip((drawn.astype(np.float32) - 127.5) * _STEEPER * scale + 127.5, 0, 255)
     canvas[top : top + size[1], left : left + size[0]] = drawn
     return np.clip(paper + (ink - paper) * canvas / 255, 0, 255).astype(np.uint8)
 

@@ -24,6 +24,7 @@ RECIPES = {
     "letters-mlp-augmented": ("lib.training.letters_augmented", "lib.training.letters_data"),
     "letters-robust": ("lib.training.letters_robust", "lib.training.robust_data"),
     "house-numbers": ("lib.training.house_numbers", "lib.training.house_numbers_data"),
+    "digits-cnn": ("lib.training.digits_cnn", "lib.training.digits_data"),
 }
 
 
