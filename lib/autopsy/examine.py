@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lib.autopsy.causes import CAUSES
+from lib.autopsy.conclusion import conclusion
 from lib.autopsy.evidence import gather
-from lib.autopsy.examination import Examination, look
+from lib.autopsy.examination import FACTS, Examination, look
+from lib.autopsy.expected import expected_misread
 from lib.autopsy.finding import Autopsy, Finding, Reading
 from lib.autopsy.hypotheses import Hypothesis
 from lib.autopsy.naming import Difference, differences
 from lib.autopsy.score import scores
 from lib.autopsy.search import Candidate, search
 from lib.autopsy.shapley import MOST_PLAYERS, shapley
+from lib.autopsy.stranger import stranger
 from lib.autopsy.typicality import typicality
 from lib.picture import Picture
 from lib.pipeline import Pipeline
@@ -74,7 +77,18 @@ def examine(
     findings = _findings(pipeline, best.pipeline, parts, network, judge, seen) if parts else ()
     after = judge.pipeline(fix) if parts else current
     typical = typicality(after.features, reference) if reference is not None else None
-    verdict, sentence = _verdict(findings, typical, after, network)
+    rare = typical is not None and typical < _LEAST_TYPICAL
+    outside = stranger(network, after.tensor, reference) if rare else None
+    facts, also = _facts(picture, after, network, reference, {finding.cause for finding in findings})
+    if any(fact.cause == "blank" for fact in facts):
+        findings, parts, after, outside = (), (), current, None  # there is nothing to put right
+    first, later = (tuple(f for f in facts if (f.weight >= 1) is whole) for whole in (True, False))
+    findings = (*first, *findings, *later, *([outside] if outside is not None else []))
+    now, then = (network.contract.class_names[int(j.probabilities.argmax())] for j in (current, after))
+    verdict, sentence = conclusion(findings, now, then, outside is not None)
+    if verdict == "healthy" and reference is not None:
+        expected = expected_misread(reference, network.contract.class_names, after.probabilities)
+        also = also if expected is None else (expected, *also)
     return Autopsy(
         verdict=verdict,
         sentence=sentence,
@@ -88,6 +102,7 @@ def examine(
         witnesses="training sample" if reference is not None else "model card",
         tried=len(found),
         seconds=time.monotonic() - started,
+        also=also,
     )
 
 
@@ -258,25 +273,15 @@ def _level(
     return "training sample" if reference is not None else "guess"
 
 
-def _verdict(
-    findings: Sequence[Finding], typical: float | None, after: _Judged, network: Network
-) -> tuple[str, str]:
-    name = network.contract.class_names[int(after.probabilities.argmax())]
-    if typical is not None and typical < _LEAST_TYPICAL:
-        return (
-            "unlike training",
-            "However it is preprocessed, this picture looks like nothing that the network was trained on: its answer means "
-            "nothing.",
-        )
-    if not findings:
-        return (
-            "healthy",
-            f"Nothing is wrong with the preprocessing. The network reads “{name}”; if that is wrong, it is the "
-            "network's own mistake.",
-        )
-    what = CAUSES[findings[0].cause].title
-    more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return "fixable", f"{what}{more}. Put right, the network reads “{name}”."
+def _facts(
+    picture: Picture, after: _Judged, network: Network, reference: Reference | None, named: set[str]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """What still stands out once everything is put right: facts that spoil an answer, and what is only worth knowing."""
+    if not after.runs:
+        return (), ()
+    left = look(picture, after.pipeline.run(picture), network, reference).findings
+    facts = tuple(found for found in left if found.cause in FACTS and found.weight > 0)
+    return facts, tuple(found for found in left if found not in facts and found.cause not in named)
 
 
 def _ties(found: Sequence[Candidate], after: _Judged, network: Network) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Nothing here decides what is to blame; that is the search's business, which take
 
 from lib.autopsy.examination.clue import Clue, View
 from lib.autopsy.examination.examination import (
+    FACTS,
     Examination,
     evidence_for,
     examine_picture,
@@ -12,4 +13,4 @@ from lib.autopsy.examination.examination import (
     witnesses_for,
 )
 
-__all__ = ["Clue", "Examination", "View", "evidence_for", "examine_picture", "look", "witnesses_for"]
+__all__ = ["FACTS", "Clue", "Examination", "View", "evidence_for", "examine_picture", "look", "witnesses_for"]

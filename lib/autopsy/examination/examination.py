@@ -41,8 +41,11 @@ _EXAMINERS: tuple[Examiner, ...] = (
     file_facts.compression,
 )
 
+FACTS = frozenset({"blank", "bit-depth-or-mode", "several-glyphs", "jpeg-artifacts"})
+"""Causes that lie in the picture itself: no preprocessing puts them right."""
+
 # Of the ink only edges, or nothing, are left: their width says nothing about the pen.
-_LEAVES_NO_STROKES = frozenset({"uint8-wrap", "blank"})
+_LEAVES_NO_STROKES = frozenset({"uint8-wrap", "blank", "bit-depth-or-mode"})
 _ABOUT_STROKES = frozenset({"stroke-width", "edge-softness"})
 
 
@@ -103,9 +106,11 @@ def look(
         )
         return Examination(view, tuple(clue for examiner in file_only for clue in examiner(view)))
     clues = tuple(clue for examiner in _EXAMINERS for clue in examiner(view))
-    if any(clue.cause in _LEAVES_NO_STROKES and clue.sentence for clue in clues):
-        clues = tuple(replace(c, sentence="") if c.cause in _ABOUT_STROKES else c for c in clues)
-    return Examination(view, clues)
+    faults = {clue.cause for clue in clues if clue.sentence and clue.weight > 0}
+    silent = _ABOUT_STROKES if faults & _LEAVES_NO_STROKES else frozenset()
+    if "bit-depth-or-mode" in faults:
+        silent |= {"blank"}  # too dark to be seen is not empty
+    return Examination(view, tuple(replace(c, sentence="") if c.cause in silent else c for c in clues))
 
 
 def _fitting(reference: Reference | None, network: Network) -> Reference | None:

@@ -23,6 +23,9 @@ _AS_STORED = {
 }
 _PLAIN_MODES = frozenset({"L", "RGB", "RGBA", "LA", "RGBX"})
 _STRONG_COMPRESSION = 45
+_RUINOUS_COMPRESSION = 12
+# Of 255: 14 bits stored in 16 reach 64.
+_FEWER_BITS = 70
 # Gray levels between the darkest and the brightest pixel: below the first nothing can be seen, above the second it can.
 _LOST, _VISIBLE = 40, 90
 
@@ -90,9 +93,13 @@ def _contrast(pixels: np.ndarray) -> float:
 
 
 def pixel_format(view: View) -> Iterator[Clue]:
-    """`bit-depth-or-mode`: never a fault here, because decoding took care of it."""
+    """`bit-depth-or-mode`: a fault only for fewer bits stored in sixteen, because decoding took care of the rest."""
     picture = view.picture
     if picture.mode in _PLAIN_MODES and picture.bit_depth == 8:
+        return
+    brightest = int(picture.pixels.max())
+    if picture.bit_depth == 16 and 0 < brightest <= _FEWER_BITS:
+        yield _fewer_bits(brightest)
         return
     yield Clue(
         "bit-depth-or-mode",
@@ -108,8 +115,24 @@ def pixel_format(view: View) -> Iterator[Clue]:
     )
 
 
+def _fewer_bits(brightest: int) -> Clue:
+    """Of a scanner's or a microscope's 12 bits in 16, white becomes 4095 / 257 = 16."""
+    bits = round(float(np.log2(257 * brightest)))
+    return Clue(
+        "bit-depth-or-mode",
+        (Witness("brightest pixel of 8 bits", float(brightest), 128.0, 255.0, "gray levels"),),
+        (f"The largest value of the file is about {257 * brightest:,} of 65,535.",),
+        f"The file has 16 bits per channel and uses about {bits} of them: made 8-bit as usual, its brightest pixel is "
+        f"{brightest} of 255, and everything looks black.",
+        "proof",
+        1.0,
+        "image = cv2.imread(path, cv2.IMREAD_UNCHANGED)\n"
+        f"image = (image / {2**bits - 1} * 255).round().astype('uint8')  # {bits} bits, stored in 16",
+    )
+
+
 def compression(view: View) -> Iterator[Clue]:
-    """`jpeg-artifacts`: worth knowing for strong compression."""
+    """`jpeg-artifacts`: worth knowing for strong compression, a fault where the blocks cover the picture."""
     quality = view.picture.jpeg_quality
     if quality is None:
         return
@@ -121,6 +144,6 @@ def compression(view: View) -> Iterator[Clue]:
         if quality < _STRONG_COMPRESSION
         else "",
         "proof",
-        0.0,
+        0.5 if quality <= _RUINOUS_COMPRESSION else 0.0,
         "cv2.imwrite('picture.png', image)",
     )

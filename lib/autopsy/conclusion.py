@@ -1,0 +1,66 @@
+"""The verdict of an Autopsy and its sentence, from the findings and from what the network reads before and after the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib.autopsy.finding import Finding
+
+_CERTAIN = frozenset({"proof", "model card"})
+
+
+def conclusion(findings: Sequence[Finding], now: str, then: str, strange: bool) -> tuple[str, str]:
+    """One of `finding.VERDICTS`, and the sentence that says it.
+
+    Args:
+        now, then: the class that the network reads as the picture is preprocessed, and with everything put right.
+        strange: whether the picture, everything put right, is unlike anything in training.
+    """
+    fixable = [found for found in findings if found.fix is not None]
+    facts = [found for found in findings if found.fix is None and found.cause != "not-in-any-class"]
+    if any(found.cause == "blank" for found in facts):
+        return (
+            "unlike training",
+            "There is nothing in this picture. The network answers all the same, and its answer means nothing.",
+        )
+    if strange and facts and not fixable:
+        return (
+            "unlike training",
+            f"{facts[0].entry.title}: as it is, the picture looks like nothing that the network was trained on, and its "
+            f"answer “{then}” means nothing.",
+        )
+    if strange:
+        return "unlike training", _strange(fixable, then)
+    if fixable:
+        return "fixable", _fixable(fixable, now, then)
+    if facts:
+        return "healthy", f"Nothing is wrong with the preprocessing, but: {facts[0].sentence}"
+    return (
+        "healthy",
+        f"Nothing is wrong with the preprocessing. The network reads “{then}”; if that is wrong, it is the network's own "
+        "mistake.",
+    )
+
+
+def _strange(fixable: Sequence[Finding], then: str) -> str:
+    """What is certainly wrong is said even where putting it right does not make a known picture of it."""
+    if fixable and fixable[0].level in _CERTAIN:
+        return (
+            f"{_named(fixable)}. But put right, the picture still looks like nothing that the network was trained on: its "
+            f"answer “{then}” means nothing."
+        )
+    return (
+        "However it is preprocessed, this picture looks like nothing that the network was trained on: its answer means "
+        "nothing."
+    )
+
+
+def _fixable(fixable: Sequence[Finding], now: str, then: str) -> str:
+    if now != then:
+        return f"{_named(fixable)}. Put right, the network reads “{then}”."
+    return f"{_named(fixable)}. This picture survives it: put right, the network reads “{then}” as well. Others will not."
+
+
+def _named(findings: Sequence[Finding]) -> str:
+    more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
+    return f"{findings[0].entry.title}{more}"
