@@ -18,6 +18,7 @@ page = st.navigation(
     [
         st.Page("pages/lab.py", title="Lab", icon=":material/science:", default=True),
         st.Page("pages/autopsy.py", title="Autopsy", icon=":material/troubleshoot:"),
+        st.Page("pages/batchnorm.py", title="BatchNorm", icon=":material/balance:"),
         st.Page("pages/dataset.py", title="Data set", icon=":material/grid_on:"),
         st.Page("pages/models.py", title="Models", icon=":material/deployed_code:"),
     ],

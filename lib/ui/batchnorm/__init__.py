@@ -1,0 +1,1 @@
+"""The BatchNorm page's views."""
