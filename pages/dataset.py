@@ -11,7 +11,11 @@ from lib.html import text
 from lib.ui.dataset.load import choose, reading, summary
 from lib.ui.dataset.measure import measured, subject
 from lib.ui.dataset.results import results
+from lib.ui.dataset.serving import serving
 from lib.ui.dataset.state import dataset_state
+from lib.ui.dataset.strangers import strangers
+from lib.ui.dataset.sureness import sureness
+from lib.ui.dataset.sweeps import sweeps
 from lib.ui.dataset.wall import open_wanted
 from lib.ui.dataset.work import progress_bar, refusal
 from lib.ui.entry import through_app
@@ -21,8 +25,6 @@ from lib.ui.session import lab_of_this_session
 through_app("pages/dataset.py")
 lab = lab_of_this_session()
 state = dataset_state()
-
-_TABS = {"Errors": results}
 
 
 def head() -> None:
@@ -61,8 +63,6 @@ def body(was_busy: bool) -> None:
             st.rerun()  # once, to get into the polling fragment
         progress_bar(run.work, "dataset_run_stop")
         return
-    if was_busy:
-        st.rerun()  # once, to leave the polling fragment
     if run.work.result is None:
         refusal(run.work.error or "The measurement was stopped.")
         if st.button("Measure again", key="dataset_again"):
@@ -70,17 +70,25 @@ def body(was_busy: bool) -> None:
             st.rerun()
         return
     open_wanted(lab, dataset, name, run.pipeline)
-    tabs = st.tabs(list(_TABS), key="dataset_tab", on_change="rerun")
-    for tab, draw in zip(tabs, _TABS.values(), strict=True):
+    answers = run.work.result
+    views = {
+        "Errors": lambda: results(state, dataset, answers),
+        "How sure": lambda: sureness(state, network, answers),
+        "Outsiders": lambda: strangers(state, dataset, network, run),
+        "Sweeps": lambda: sweeps(state, lab, dataset, run),
+        "Train and serve": lambda: serving(state, lab, dataset, network, run, answers),
+    }
+    tabs = st.tabs(list(views), key="dataset_tab", on_change="rerun")
+    for tab, draw in zip(tabs, views.values(), strict=True):
         if tab.open:
             with tab:
-                draw(state, dataset, run.work.result)
+                draw()
+    if state.is_busy != was_busy:
+        st.rerun()  # into the polling fragment, or out of it
 
 
 st.html(Path(ui.__file__).parent / "dataset" / "dataset.css")
 head()
 waiting = network_of(lab, state.model_of(lab)) is None and not why_not(lab, state.model_of(lab))
-is_busy = waiting or any(
-    work is not None and work.busy for work in (state.reading, state.run and state.run.work)
-)
+is_busy = waiting or state.is_busy
 st.fragment(body, run_every=0.5 if is_busy else None)(is_busy)

@@ -68,6 +68,15 @@ class DatasetState:
     cell: tuple[int, int] | None = None
     others: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything of this page works in the background."""
+        kept = [self.reading, self.run.work if self.run else None, self.others.get("second_reading")]
+        sweeping, serving, autopsies = (self.others.get(k) for k in ("sweeping", "serving", "autopsies"))
+        kept += [sweeping.work if sweeping else None, *(entry[1] for entry in (serving, autopsies) if entry)]
+        kept += [entry[-1] for entry in self.others.get("strangers", {}).values()]
+        return any(work is not None and work.busy for work in kept)
+
     def model_of(self, lab: LabState) -> str:
         """The chosen model's name; one that is gone gives way to the Lab's."""
         return self.model if self.model in lab.models else lab.model
