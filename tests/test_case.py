@@ -155,7 +155,7 @@ hostile = st.one_of(st.text(max_size=40), st.lists(st.sampled_from(SNIPPETS), ma
 
 
 @given(query=st.dictionaries(st.one_of(st.sampled_from(KEYS), st.text(max_size=9)), hostile, max_size=8))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1000, deadline=None)
 def test_whatever_a_link_says_a_usable_case_comes_out(query: dict[str, str]) -> None:
     case, notes = read(query)
     for part in (case, case.pinned or case):
