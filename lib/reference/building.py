@@ -107,6 +107,7 @@ def build_reference(
         held_out_logits=np.clip(logits, -6e4, 6e4).astype(np.float16),
         held_out_labels=np.asarray(held_out_labels, np.int16),
         held_out_distances=np.ones(len(held_out_inputs), np.float32),
+        held_out_statistics=_statistics_table(held_out_inputs, value_range),
     )
     if len(prototypes):
         distances = [reference.nearest(held_out_inputs[rows])[1] for rows in _slices(held_out_inputs)]
@@ -131,10 +132,21 @@ def _pixel_facts(
     table, shares = [], []
     for rows in _slices(inputs):
         batch = inputs[rows]
-        found = statistics(batch, value_range)
-        table.append(np.stack([found[name] for name in STATISTICS]))
+        table.append(_statistics(batch, value_range))
         shares.append(count.add(histogram(batch, edges)))
     return np.concatenate(table, axis=1), np.concatenate(shares)
+
+
+def _statistics(batch: np.ndarray, value_range: str) -> np.ndarray:
+    """float64 (S, n)."""
+    found = statistics(batch, value_range)
+    return np.stack([found[name] for name in STATISTICS])
+
+
+def _statistics_table(inputs: Images, value_range: str) -> np.ndarray:
+    """Every image's statistics, float32 (N, S)."""
+    parts = [_statistics(inputs[rows], value_range).T for rows in _slices(inputs)]
+    return np.concatenate(parts).astype(np.float32)
 
 
 def _activation_bands(

@@ -55,6 +55,7 @@ class Reference:
         feature_labels: int16 (M,).
         feature_basis: float16 (layer's width, D), what the layer's vectors are multiplied by first, or (0, 0) for nothing.
         held_out_feature_distances: float32 (N,), see `feature_distances`.
+        held_out_statistics: float32 (N, S), the held-out images' pixel statistics; (0, 0) in a file without them.
     """
 
     value_range: str
@@ -75,6 +76,7 @@ class Reference:
     feature_labels: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int16))
     feature_basis: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float16))
     held_out_feature_distances: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+    held_out_statistics: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
     def __post_init__(self) -> None:
         bounds(self.value_range)
@@ -100,6 +102,9 @@ class Reference:
             and self.feature_labels.shape == (len(self.features),),
             "feature_basis (layer's width, D)": self.feature_basis.ndim == 2
             and (self.feature_basis.size == 0 or self.feature_basis.shape[1] == self.features.shape[1]),
+            "held_out_statistics (N, S)": self.held_out_statistics.shape
+            == (held_out, len(self.statistic_names))
+            or self.held_out_statistics.size == 0,
             "held_out_feature_distances (N,)": self.held_out_feature_distances.shape
             == (held_out if len(self.features) else 0,),
         }
@@ -290,7 +295,14 @@ _STORED_FIELDS = [
     for stored in dataclasses.fields(Reference)
     if stored.name not in ("activations", "statistic_names")
 ]
-_BANK = ("feature_layer", "features", "feature_labels", "feature_basis", "held_out_feature_distances")
+_BANK = (
+    "feature_layer",
+    "features",
+    "feature_labels",
+    "feature_basis",
+    "held_out_feature_distances",
+    "held_out_statistics",
+)
 
 
 def _directions(values: np.ndarray, black: float) -> np.ndarray:

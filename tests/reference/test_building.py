@@ -9,6 +9,7 @@ import pytest
 import lib.reference.building as building
 from lib.network import Network
 from lib.reference import build_reference
+from lib.statistics import statistics
 from tests.keras_models import BUILDS, batch_for, contract_for, shaken
 
 
@@ -58,6 +59,11 @@ def test_held_out_scores_are_what_the_model_answers(reference, model, training):
     np.testing.assert_allclose(
         reference.held_out_distances, reference.nearest(training[0][300:])[1], atol=1e-6
     )
+
+
+def test_the_held_out_images_pixel_statistics_are_kept(reference, training):
+    found = statistics(training[0][300:], "0..1")
+    np.testing.assert_allclose(reference.held_out_statistics.T, list(found.values()), rtol=1e-6, atol=1e-7)
 
 
 def test_the_histogram_band_covers_the_range_and_is_ordered(reference):

@@ -138,6 +138,7 @@ def test_pickled_objects_in_a_file_are_never_run(tmp_path):
         ("histogram_quantiles", np.zeros((2, 32))),
         ("held_out_logits", np.zeros((3, 2))),
         ("held_out_distances", np.full(100, np.nan)),
+        ("held_out_statistics", np.zeros((3, 11))),
         ("activations", {"conv": np.zeros((2, 3))}),
     ],
 )
