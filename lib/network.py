@@ -141,11 +141,11 @@ class Network:
         names = tuple(self._open.tensors) if layers is None else tuple(layers)
         outputs = self._call(names, training)(tf.constant(inputs))
         logits, output, *activations = (tensor.numpy() for tensor in outputs)
-        logits, probabilities = self._as_classes(logits, output)
+        logits, probabilities = self.as_classes(logits, output)
         return Trace(logits, probabilities, dict(zip(names, activations, strict=True)))
 
-    def _as_classes(self, logits: np.ndarray, output: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """One logit and one probability per class name."""
+    def as_classes(self, logits: np.ndarray, output: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """One logit and one probability per class name, from what the model gives before and after its last activation."""
         task, given = self.contract.task, output.astype(np.float64)
         if task == "binary":
             positive = sigmoid(logits) if self.contract.output == "logits" else given

@@ -9,6 +9,7 @@ import streamlit as st
 from lib import ui
 from lib.html import text
 from lib.ui.batchnorm.bench import bench_of_this_session, trainings
+from lib.ui.batchnorm.check import check
 from lib.ui.batchnorm.pictures import pictures
 from lib.ui.batchnorm.progress import progress
 from lib.ui.batchnorm.result import result, title
@@ -83,4 +84,10 @@ st.caption(
     "The same network, the same pictures: fit() says it has learnt them, predict() gets them wrong. The cause is usually "
     "BatchNorm, which keeps two kinds of statistics. See it happen, see why, repair it."
 )
-reproduce()
+reproducing, checking = st.tabs(["Reproduce it", "Check a model"], key="bn_tab", on_change="rerun")
+if reproducing.open:
+    with reproducing:
+        reproduce()
+if checking.open:
+    with checking:
+        check(lab, bench)

@@ -1,4 +1,5 @@
-"""What a model alone says about its BatchNorm layers: how often they were updated, which are untouched, which are frozen."""
+"""What a model alone says about its BatchNorm layers: how often they were updated, which are untouched, which are "
+"frozen."""
 
 from __future__ import annotations
 
@@ -75,7 +76,8 @@ class Health:
             )
         if self.untouched:
             found.append(
-                f"{_count(len(self.untouched), len(self.layers))} a moving mean of 0 and a moving variance of 1, as before "
+                f"{_count(len(self.untouched), len(self.layers))} a moving mean of 0 and a moving variance of 1, as "
+                "before "
                 "any training: in predict() they do not normalise at all, while in fit() they did."
             )
         elif self.residual is not None and self.residual > SETTLED:

@@ -1,4 +1,5 @@
-"""What a training writes down: after every epoch a record, at the end an outcome. Both travel as .npz between processes."""
+"""What a training writes down: after every epoch a record, at the end an outcome. Both travel as .npz between "
+"processes."""
 
 from __future__ import annotations
 

@@ -54,7 +54,8 @@ class Recovery:
         return updates_until(momentum, share if share > 0 else float(self.shares[-2]) / 10)
 
     def after(self, momentum: float, updates: float) -> tuple[np.ndarray, float]:
-        """The right classes' probabilities (N,) and the accuracy after so many more updates, between the measured points."""
+        """The right classes' probabilities (N,) and the accuracy after so many more updates, between the measured "
+        "points."""
         share = initial_weight(momentum, updates)
         right = np.array([np.interp(share, self.shares[::-1], column[::-1]) for column in self.right.T])
         nearest = int(np.argmin(np.abs(self.shares - share)))

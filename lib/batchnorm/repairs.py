@@ -49,7 +49,8 @@ def _more_epochs(settings: TrainingSettings, pictures: int, share: float, limits
             return Repair(
                 EPOCHS,
                 replace(settings, epochs=epochs),
-                f"{epochs} epochs instead of {settings.epochs}: {epochs * each:,} updates. Slow, but nothing else changes.",
+                f"{epochs} epochs instead of {settings.epochs}: {epochs * each:,} updates. Slow, but nothing else "
+                "changes.",
             )
     if settings.epochs >= limits.epochs:
         return Repair(EPOCHS, None, f"{settings.epochs} epochs are the most that this server trains.")
@@ -76,8 +77,10 @@ def _smaller_momentum(settings: TrainingSettings, pictures: int, share: float) -
             return Repair(
                 MOMENTUM,
                 replace(settings, momentum=momentum),
-                f"Momentum {momentum:g} instead of {settings.momentum:g}: after {updates:,} updates the initial statistics "
-                f"weigh {initial_weight(momentum, updates):.2g}. The average follows the last few batches only, which with "
+                f"Momentum {momentum:g} instead of {settings.momentum:g}: after {updates:,} updates the initial "
+                "statistics "
+                f"weigh {initial_weight(momentum, updates):.2g}. The average follows the last few batches only, "
+                "which with "
                 "small batches makes it noisy.",
             )
     if settings.momentum > _MOMENTA[-1]:

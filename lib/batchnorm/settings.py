@@ -68,7 +68,7 @@ class TrainingLimits:
     concurrency: int = 1
     waiting: int = 8
     kept: int = 12
-    epochs: int = 200
+    epochs: int = 400
     pictures: int = 12
     seconds: int = 900
     memory_mb: int = 4000

@@ -1,4 +1,5 @@
-"""The arithmetic with the visitor's own numbers: how much of the initial statistics is left, and when predict() recovers."""
+"""The arithmetic with the visitor's own numbers: how much of the initial statistics is left, and when predict() "
+"recovers."""
 
 from __future__ import annotations
 
@@ -24,9 +25,11 @@ def arithmetic(run: Run) -> None:
     words, formula = st.columns([1, 1], gap="large")
     with words:
         st.markdown(
-            "In `fit()` each BatchNorm layer normalises with the mean and variance **of the batch**. It also keeps a moving "
+            "In `fit()` each BatchNorm layer normalises with the mean and variance **of the batch**. It also keeps "
+            "a moving "
             "average of them for later, which begins at mean 0 and variance 1. `predict()` uses only that average. After "
-            f"every batch, Keras keeps {share(settings.momentum)} of the old value and adds {share(1 - settings.momentum)} "
+            f"every batch, Keras keeps {share(settings.momentum)} of the old value and adds "
+            f"{share(1 - settings.momentum)} "
             f"of the new one: {updates:,} batches are not enough to forget the beginning."
         )
     with formula:
@@ -120,6 +123,7 @@ def prediction(run: Run, momentum: float, further: int) -> str:
     right, accuracy = outcome.recovery.after(momentum, further)
     return (
         f"{recovers} After {further:,} more, {share(initial_weight(momentum, further))} of today's error of the "
-        f"statistics is left, predict() reads {share(accuracy)} of the pictures, and the right class of the least sure one "
+        f"statistics is left, predict() reads {share(accuracy)} of the pictures, and the right class of the least "
+        "sure one "
         f"has {number(100 * right.min())} %."
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib.batchnorm.statistics import BatchNormLayer, Distance, Statistics, first_diverging
+from lib.batchnorm.statistics import BatchNormLayer, Distance, Statistics
 from lib.html import text
 from lib.ui.batchnorm.figures import channels_figure, layers_figure
 from lib.wording import number
@@ -63,7 +63,8 @@ def layers_view(
         alt="Every channel's stored mean and standard deviation against those of the pictures",
     )
     st.html(
-        '<div class="bn"><p class="small">Every point is one channel. On the dotted line, what the layer has stored is what '
+        '<div class="bn"><p class="small">Every point is one channel. On the dotted line, what the layer has stored '
+        "is what "
         "these pictures have; a flat row of points near 0 (means) or 1 (standard deviations) is a layer that still "
         "believes in its initial statistics.</p></div>"
     )
@@ -85,11 +86,3 @@ def sentence(
         f"of {number(distance.factor)}. {far} of {len(layers)} layers are that far off; in predict() their errors pass "
         "through all layers behind them."
     )
-
-
-def diverging(found: Sequence[Distance], allowance: Sequence[float] = ()) -> int | None:
-    """The first layer that is far off, and further than a few pictures differ by chance."""
-    if not allowance:
-        return first_diverging(found)
-    clear = [d.mean >= max(0.5, a) for d, a in zip(found, allowance, strict=True)]
-    return clear.index(True) if any(clear) else None

@@ -7,6 +7,7 @@ import streamlit as st
 
 from lib.batchnorm.trainings import WAITING, Run, Trainings
 from lib.html import text
+from lib.wording import share
 
 _BLUE, _ORANGE = "#3b82c4", "#d9822b"
 
@@ -40,8 +41,8 @@ def sentence(run: Run, before: int) -> str:
     predicted = float(np.mean(last.inference.argmax(axis=1) == targets))
     after = "" if run.stage == "training" else f" · {run.stage}"
     return (
-        f"epoch {last.epoch} of {run.settings.epochs} · loss {last.loss:.3g} · fit() says {last.fit_accuracy:.0%} · "
-        f"predict() says {predicted:.0%}{after}"
+        f"epoch {last.epoch} of {run.settings.epochs} · loss {last.loss:.3g} · fit() says {share(last.fit_accuracy)} · "
+        f"predict() says {share(predicted)}{after}"
     )
 
 

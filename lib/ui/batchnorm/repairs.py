@@ -135,7 +135,7 @@ def _row(name: str, run: Run, css: str) -> str:
         f"{min(settings.batch_size, len(run.subject.pictures))}",
         f"{last.updates:,}",
         share(initial_weight(settings.momentum, last.updates)),
-        f"{last.fit_accuracy:.0%}",
+        f"{share(last.fit_accuracy)}",
     ]
     seconds = run.outcome.seconds if run.outcome else last.seconds
     return _as_row(name + unfinished, cells, run, last.training, last.inference, f"{seconds:.0f}", css)
@@ -155,7 +155,7 @@ def _as_row(
     accuracies = [float(np.mean(p.argmax(axis=1) == targets)) for p in (training, inference)]
     shown = "".join(f"<td>{text(cell)}</td>" for cell in cells)
     for accuracy in accuracies:
-        shown += f'<td class="{"good" if accuracy == 1 else "bad"}">{accuracy:.0%}</td>'
+        shown += f'<td class="{"good" if accuracy == 1 else "bad"}">{share(accuracy)}</td>'
     return f'<tr class="{css}"><td>{text(name)}</td>{shown}<td>{text(seconds)}</td></tr>'
 
 

@@ -15,6 +15,7 @@ from lib.ui.batchnorm.layers import layers_view
 from lib.ui.batchnorm.neighbours import neighbours_view
 from lib.ui.batchnorm.progress import live_curves
 from lib.ui.batchnorm.repairs import is_recalibrated, repairs_view
+from lib.wording import share
 
 
 def title(words: str, small: str = "") -> None:
@@ -78,12 +79,12 @@ def headline(run: Run, repaired: bool) -> str:
     predicted = float(np.mean(last.inference.argmax(axis=1) == targets))
     batch = float(np.mean(last.training.argmax(axis=1) == targets))
     said = (
-        f"fit() reported {last.fit_accuracy:.0%} on these {len(targets)} pictures; predict() reads {predicted:.0%} of the "
-        "very same ones"
+        f"fit() reported {share(last.fit_accuracy)} on these {len(targets)} pictures; predict() reads "
+        f"{share(predicted)} of the very same ones"
     )
     if repaired and run.outcome is not None:
         after = float(np.mean(run.outcome.inference.argmax(axis=1) == targets))
-        return text(f"{said}, and {after:.0%} after recalibration: not one weight was changed.")
+        return text(f"{said}, and {share(after)} after recalibration: not one weight was changed.")
     if predicted == 1:
         return text(f"{said}: stored and batch statistics agree well enough.")
     if batch > predicted:
@@ -99,9 +100,9 @@ def _metric_trap(run: Run) -> str:
     now = float(np.mean(last.training.argmax(axis=1) == targets))
     return (
         '<div class="bn traps"><div class="trap"><b>Three accuracies that are easily confused.</b> '
-        f"fit()’s line says {last.fit_accuracy:.0%}: averaged over the epoch while the weights were still changing, in "
-        f"training mode. After the epoch, training mode gives {now:.0%}, and evaluate() {evaluated:.0%}: that is what users "
-        "of the network get.</div>"
+        f"fit()’s line says {share(last.fit_accuracy)}: averaged over the epoch while the weights were still changing, in "
+        f"training mode. After the epoch, training mode gives {share(now)}, and evaluate() {share(evaluated)}: that "
+        "is what users of the network get.</div>"
         '<div class="trap"><b>Dropout would blur this.</b> training=True also switches dropout on. This network has none, '
         "and the columns for other models leave it off, so that BatchNorm alone is compared.</div></div>"
     )
