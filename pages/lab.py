@@ -43,8 +43,8 @@ def board() -> None:
     left, middle, right = st.columns([1.0, 1.05, 1.35], gap="medium")
     with left:
         inputs(lab)
-        place("predictions")
         why_button(lab)
+        place("predictions")
         place("compare")
         place("share")
     with middle:

@@ -20,6 +20,8 @@ def test_from_a_misread_letter_to_its_cause_and_fix_and_back(open_lab) -> None:
     lab = open_lab(WRONG)
     page = lab.page
     assert lab.best() != "R"
+    button = page.get_by_role("button", name="Why?").bounding_box()
+    assert button and button["y"] + button["height"] <= 1000, "visible without scrolling"
     ask_why(page)
     first = page.locator(".au .finding h3").first
     expect(first).to_contain_text("Values too small")
