@@ -15,6 +15,7 @@ MOST_IMAGES = 2_000
 WIDEST = 128
 """A wider layer is projected on its principal directions, `PROJECTED` of them."""
 PROJECTED = 64
+_NO_DIRECTION = 1e-10  # of the largest eigenvalue: what is left of it is rounding
 
 Forward = Callable[[np.ndarray], np.ndarray]
 
@@ -83,5 +84,12 @@ def _basis(bank: np.ndarray) -> np.ndarray:
         return np.zeros((0, 0), np.float16)
     scaled = directions(bank).astype(np.float64)
     # Not centred: what is measured afterwards are angles from the origin.
-    _, axes = np.linalg.eigh(scaled.T @ scaled)
-    return axes[:, ::-1][:, :PROJECTED].astype(np.float16)
+    if len(bank) >= width:
+        _, axes = np.linalg.eigh(scaled.T @ scaled)
+        return axes[:, ::-1][:, :PROJECTED].astype(np.float16)
+    # The smaller of the two Gram matrices has the same directions, and takes seconds less.
+    values, sides = np.linalg.eigh(scaled @ scaled.T)
+    kept = [k for k in range(len(bank))[::-1][:PROJECTED] if values[k] > _NO_DIRECTION * values[-1]]
+    axes = np.zeros((width, PROJECTED))
+    axes[:, : len(kept)] = scaled.T @ sides[:, kept] / np.sqrt(values[kept])
+    return axes.astype(np.float16)

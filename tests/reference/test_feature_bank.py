@@ -66,6 +66,18 @@ def test_a_wide_layer_is_projected_on_the_directions_in_which_the_images_differ(
     np.testing.assert_allclose(found, built.held_out_feature_distances, atol=1e-3)
 
 
+def test_fewer_images_than_features_have_the_same_directions_and_no_more_than_there_are(monkeypatch):
+    monkeypatch.setattr(feature_bank, "WIDEST", 16)
+    monkeypatch.setattr(feature_bank, "PROJECTED", 8)
+    random = np.random.default_rng(0)
+    bank = random.normal(size=(20, 5)) @ random.normal(size=(5, 40))
+    basis = feature_bank._basis(bank).astype(np.float64)
+    scaled = directions(bank).astype(np.float64)
+    axes = np.linalg.eigh(scaled.T @ scaled)[1][:, ::-1][:, :5]
+    assert basis.shape == (40, 8) and not basis[:, 5:].any()
+    np.testing.assert_allclose(np.abs(basis[:, :5].T @ axes), np.eye(5), atol=5e-3)
+
+
 def test_a_file_from_before_there_were_banks_can_be_read(reference, tmp_path):
     path = tmp_path / "reference.npz"
     reference.save(path)
