@@ -166,7 +166,9 @@ def test_a_bundled_model_reads_the_clean_samples(network) -> None:
         "k-corner": "K",
         "s-thick": "S",
     }
-    digits = {"house-seven": "7", "house-five": "5", "house-three": "3", "four": "4"}
+    houses = {"house-seven": "7", "house-five": "5", "house-three": "3", "four": "4"}
+    # A network of ink on white paper was never shown coloured house numbers.
+    digits = houses if network.contract.channels == 3 else {"four": "4"}
     clean = letters if "A" in names else digits
     assert {id: read[id] for id in clean} == clean
 
