@@ -1,7 +1,7 @@
 """The settings of the person who runs the server: every MISREAD_* environment variable in one table, and how it is read.
 
 `python -m lib.settings` prints them as they are read here, with `--table` docs/settings.md. What a setting acts on lives
-where it is used: `lib/zoo/own/limits.py` (models), `lib/dataset/guards.py` (data sets), `lib/zoo/weights_lookup.py`.
+where it is used, such as `lib/zoo/own/limits.py` or `lib/dataset/guards.py`.
 """
 
 from __future__ import annotations
@@ -130,6 +130,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MISREAD_DATASET_CLASSES", 1_000, "different labels"),
     Setting("MISREAD_DATASET_ROW", 2_000_000, "bytes of one line of a CSV"),
     Setting("MISREAD_DATASET_SECONDS", 300, "seconds that reading may take"),
+    # ---- training on the BatchNorm page
+    Setting("MISREAD_TRAINING_ON", True, "`off`: nobody trains here"),
+    Setting("MISREAD_TRAINING_CONCURRENCY", 1, "trainings at the same time; the others wait"),
+    Setting("MISREAD_TRAINING_WAITING", 8, "trainings that may wait; more are refused", least=0),
+    Setting("MISREAD_TRAINING_KEPT", 12, "finished experiments that are kept; the oldest goes first"),
+    Setting("MISREAD_TRAINING_EPOCHS", 400, "epochs of one training"),
+    Setting("MISREAD_TRAINING_PICTURES", 12, "pictures of one training"),
+    Setting("MISREAD_TRAINING_SECONDS", 900, "seconds that one training may take"),
+    Setting("MISREAD_TRAINING_MEMORY_MB", 4000, "MB that its process may take"),
+    Setting("MISREAD_TRAINING_THREADS", 1, "threads of TensorFlow in that process"),
+    Setting("MISREAD_TRAINING_OWN", 12, "trainings of one experiment, repairs included"),
     # ---- for people who work on Misread
     Setting(
         "MISREAD_CHROMIUM",

@@ -10,7 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib import settings
+from lib.batchnorm.settings import TrainingLimits
+from lib.dataset import DatasetLimits
 from lib.settings import SETTINGS, SettingError
+from lib.zoo.own import DEFAULT_MODEL_LIMITS
+from lib.zoo.own import from_environment as model_limits
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = [setting.name for setting in SETTINGS]
@@ -129,3 +133,9 @@ def test_the_command_prints_the_overview_and_fails_with_what_is_wrong(
         settings.main()
     assert ended.value.code == 1
     assert capsys.readouterr().out.splitlines()[-1].startswith("MISREAD_MODEL_LAYERS must be a whole number")
+
+
+def test_without_settings_every_limit_is_the_one_that_its_own_class_states() -> None:
+    assert model_limits({}) == DEFAULT_MODEL_LIMITS
+    assert DatasetLimits.from_environment({}) == DatasetLimits()
+    assert TrainingLimits.from_environment({}) == TrainingLimits()

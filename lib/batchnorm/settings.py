@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lib import settings
 from lib.contract import Contract
 
 
@@ -52,7 +52,7 @@ class TrainingLimits:
     """What one server allows. Every field can be set by MISREAD_TRAINING_<FIELD> in capitals.
 
     Attributes:
-        on: 0 switches training off.
+        on: False switches training off.
         concurrency: trainings that run at the same time; the others wait.
         waiting: trainings that may wait; more are refused.
         kept: finished experiments whose results and files are kept; the oldest goes first.
@@ -64,7 +64,7 @@ class TrainingLimits:
         own: the most trainings of one experiment, repairs included.
     """
 
-    on: int = 1
+    on: bool = True
     concurrency: int = 1
     waiting: int = 8
     kept: int = 12
@@ -77,23 +77,14 @@ class TrainingLimits:
 
     @staticmethod
     def from_environment(environment: Mapping[str, str] | None = None) -> TrainingLimits:
-        """The limits with the settings of the environment.
+        """The limits as the settings MISREAD_TRAINING_* have them (`lib/settings.py`).
 
         Raises:
-            ValueError: a setting is no whole number of the right size; the message names the variable.
+            SettingError: a setting makes no sense.
         """
-        given = os.environ if environment is None else environment
-        changed = {}
-        for field in dataclasses.fields(TrainingLimits):
-            variable = f"MISREAD_TRAINING_{field.name.upper()}"
-            text = given.get(variable, "").strip()
-            if not text:
-                continue
-            least = 0 if field.name in ("on", "waiting") else 1
-            if not text.isdecimal() or int(text) < least:
-                raise ValueError(f"{variable} must be a whole number from {least} on, not {text!r:.40}.")
-            changed[field.name] = int(text)
-        return dataclasses.replace(TrainingLimits(), **changed)
+        names = [field.name for field in dataclasses.fields(TrainingLimits) if field.name != "on"]
+        numbers = {name: settings.whole(f"MISREAD_TRAINING_{name.upper()}", environment) for name in names}
+        return TrainingLimits(on=settings.switch("MISREAD_TRAINING_ON", environment), **numbers)
 
 
 @dataclass(frozen=True)
@@ -120,7 +111,7 @@ class TrainingSettings:
             SettingsError: with a sentence.
         """
         if not limits.on:
-            raise SettingsError("Training is switched off on this server (MISREAD_TRAINING_ON=0).")
+            raise SettingsError("Training is switched off on this server (MISREAD_TRAINING_ON).")
         if self.architecture not in ARCHITECTURES:
             raise SettingsError(f"There is no architecture {self.architecture!r:.40} here.")
         if pictures < 2 or classes < 2:

@@ -83,7 +83,7 @@ def train_button(bench: Bench, all_trainings: Trainings, settings: TrainingSetti
     )
     if not all_trainings.limits.on:
         st.caption(
-            "Training is switched off on this server (MISREAD_TRAINING_ON=0); checking a model still works."
+            "Training is switched off on this server (MISREAD_TRAINING_ON); checking a model still works."
         )
 
 
