@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lib.autopsy.finding import Autopsy
-from lib.autopsy.report import pieces, words
+from lib.autopsy.report import pieces, readings, words
 from lib.autopsy.report.charts import waterfall
 from lib.autopsy.report.subject import Subject, exhibits
 from lib.html import points, text
@@ -24,8 +24,9 @@ def to_html(autopsy: Autopsy, subject: Subject) -> str:
         f"<title>Misread: {text(words.symptom(autopsy, subject.model), 120)}</title>"
         f"<style>{_styles()}</style></head><body>"
         f"<h1>Misread · Autopsy of a picture in {text(subject.model, 120)}</h1>"
-        f"{pieces.path(autopsy, subject)}<section>{pieces.verdict(autopsy)}</section>"
-        f"{_findings(autopsy, subject)}{_others(autopsy, subject)}{_model(autopsy)}"
+        f"{readings.path(autopsy, subject)}<section>{pieces.verdict(autopsy)}</section>"
+        f"{_section(readings.together(autopsy, subject))}"
+        f"{_findings(autopsy, subject)}{_also(autopsy)}{_others(autopsy, subject)}{_model(autopsy)}"
         f"{_case(autopsy, subject)}{_code(autopsy, subject)}<footer>Made with Misread.</footer></body></html>\n"
     )
 
@@ -49,8 +50,20 @@ def _findings(autopsy: Autopsy, subject: Subject) -> str:
 
 
 def _others(autopsy: Autopsy, subject: Subject) -> str:
-    parts = pieces.ties(autopsy.ties) + pieces.gallery(autopsy.others, subject.contract, unfolded=True)
+    return _section(
+        pieces.ties(autopsy.ties) + readings.gallery(autopsy.others, subject.contract, unfolded=True)
+    )
+
+
+def _section(parts: str) -> str:
     return f"<section>{parts}</section>" if parts else ""
+
+
+def _also(autopsy: Autopsy) -> str:
+    if not autopsy.also:
+        return ""
+    cards = "".join(pieces.plain_finding(found, unfolded=True) for found in autopsy.also)
+    return f"<section><h2>Also worth knowing about the picture</h2>{cards}</section>"
 
 
 def _model(autopsy: Autopsy) -> str:

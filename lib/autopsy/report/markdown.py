@@ -8,7 +8,7 @@ from lib.architecture import one_line
 from lib.autopsy.finding import Autopsy, Finding
 from lib.autopsy.report import words
 from lib.autopsy.report.subject import Subject
-from lib.wording import probability, share
+from lib.wording import share
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
 
@@ -17,9 +17,10 @@ def to_markdown(autopsy: Autopsy, subject: Subject) -> str:
     """The report. Names and sentences are escaped: nothing in them becomes markup, a link or HTML."""
     parts = [f"**Symptom.** {escaped(words.symptom(autopsy, subject.model))}", _cause(autopsy)]
     parts += [_finding(found, place, autopsy) for place, found in enumerate(autopsy.findings, 1)]
+    parts.append(_pictures(autopsy))
     if autopsy.ties:
         parts.append("**Open.** " + " ".join(escaped(sentence) for sentence in autopsy.ties))
-    parts += [_model_findings(autopsy), _fix(autopsy, subject)]
+    parts += [_also(autopsy), _model_findings(autopsy), _fix(autopsy, subject)]
     if subject.link:
         parts.append(f"The case itself, to play with: <{_address(subject.link)}>")
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -57,13 +58,30 @@ def _finding(found: Finding, place: int, autopsy: Autopsy) -> str:
         for witness in found.witnesses
         if not any(words.repeats(sentence, witness) for sentence in found.evidence)
     ]
-    if found.before and found.after and found.fix is not None:
-        points.append(
-            f"- Put right alone, the answer goes from {_said(found.before)} to {_said(found.after)}."
-        )
+    if words.alone(found):
+        points.append(f"- {escaped(words.alone(found))}")
     lines += ["", *points] if points else []
     lines += ["", escaped(found.entry.remedy)]
     return "\n".join([*lines, "", _fenced(found.code)] if found.code else lines)
+
+
+def _pictures(autopsy: Autopsy) -> str:
+    """Each of several pictures as a row of a table; empty for one."""
+    if len(autopsy.pictures) < 2:
+        return ""
+    rows = [
+        f"| {place} | {escaped(words.answer(one.current))} | {escaped(words.answer(one.best))} |"
+        for place, one in enumerate(autopsy.pictures, 1)
+    ]
+    head = ["| picture | now | put right |", "| --- | --- | --- |"]
+    return f"{escaped(words.several(autopsy))}\n\n" + "\n".join([*head, *rows])
+
+
+def _also(autopsy: Autopsy) -> str:
+    if not autopsy.also:
+        return ""
+    entries = [f"- **{escaped(found.entry.title)}:** {escaped(found.sentence)}" for found in autopsy.also]
+    return "\n".join(["**Also worth knowing about the picture:**", "", *entries])
 
 
 def _model_findings(autopsy: Autopsy) -> str:
@@ -87,10 +105,6 @@ def _fix(autopsy: Autopsy, subject: Subject) -> str:
         f"{f'; the input is then {escaped(typical)}' if typical else ''}.\n\n{changes}\n\n"
         f"The whole preprocessing as it should be:\n\n{_fenced(autopsy.fix.to_python(subject.picture.background))}"
     )
-
-
-def _said(said: tuple[str, float]) -> str:
-    return f"“{escaped(said[0])}” ({escaped(probability(said[1]))})"
 
 
 def _fenced(code: str) -> str:

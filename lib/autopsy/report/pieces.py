@@ -1,4 +1,4 @@
-"""The large pieces of an Autopsy as HTML: the path from the picture to the answer, the verdict, a finding, the gallery.
+"""What an Autopsy says as HTML: the verdict, a finding with its evidence, ties. Pictures of readings live in `readings`.
 
 Whatever came with a picture or a model goes through `lib.html.text`.
 """
@@ -6,21 +6,15 @@ Whatever came with a picture or a model goes through `lib.html.text`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-import numpy as np
-
-from lib.autopsy.finding import Autopsy, Finding, Reading
-from lib.autopsy.report import words
+from lib.autopsy.finding import Autopsy, Finding
+from lib.autopsy.report import readings, words
 from lib.autopsy.report.charts import witnesses
-from lib.autopsy.report.subject import Exhibit, Subject, seen, shrunk
-from lib.contract import Contract
-from lib.html import bullets, picture, text
+from lib.autopsy.report.subject import Exhibit
+from lib.html import bullets, text
 from lib.wording import probability, share
 
-_SHORT_NAME = 12
-_TOP = 3
-_FIRST_READINGS = 8
-_SMALL = 96  # pixels: what is smaller is drawn as squares, not smoothed
 _CHIPS = {
     "proof": "proof",
     "training sample": "training",
@@ -39,37 +33,12 @@ def chip(level: str) -> str:
     )
 
 
-def path(autopsy: Autopsy, subject: Subject) -> str:
-    """The picture, what the network gets and answers, and what it should get and would answer."""
-    first = (
-        f"<figure>{image(shrunk(subject.picture.pixels), 'Your picture')}"
-        f"<figcaption>Your picture{_size(subject)}</figcaption></figure>"
-    )
-    arrow = '<span class="arrow" aria-hidden="true">→</span>'
-    if words.same_answer(autopsy):
-        now = _stop(autopsy.current, subject.contract, "What the network gets", "now")
-        return f'<div class="au"><div class="path short">{first}{arrow}{now}</div></div>'
-    wrong = autopsy.verdict == "fixable" and _first(autopsy.current) != _first(autopsy.best)
-    now = _stop(autopsy.current, subject.contract, "What the network gets now", "now", wrong)
-    title = "What it should get" if autopsy.verdict == "fixable" else "The best that was found"
-    then = _stop(autopsy.best, subject.contract, title, "then" if autopsy.verdict == "fixable" else "now")
-    return f'<div class="au"><div class="path">{first}{arrow}{now}{arrow}{then}</div></div>'
-
-
-def waiting(subject: Subject, status: str) -> str:
-    """The picture while it is being examined."""
-    return (
-        f'<div class="au"><div class="path short"><figure>{image(shrunk(subject.picture.pixels), "Your picture")}'
-        f"<figcaption>Your picture{_size(subject)}</figcaption></figure>"
-        f'<span class="arrow" aria-hidden="true">→</span><p class="busy" role="status">{text(status)}</p></div></div>'
-    )
-
-
 def verdict(autopsy: Autopsy) -> str:
     """The verdict in one large sentence, with what it rests on."""
     kind = {"healthy": " healthy", "unlike training": " unlike"}.get(autopsy.verdict, "")
     advice = words.ADVICE.get(autopsy.verdict, "")
-    more = f"<p>{text(advice)}</p>" if advice else ""
+    together = words.several(autopsy)
+    more = "".join(f"<p>{text(said)}</p>" for said in (together, advice) if said)
     tried = f"<span>{autopsy.tried:,} different inputs tried</span>" if autopsy.tried else ""
     took = f"<span>{autopsy.seconds:.1f} s</span>" if autopsy.seconds else ""
     return (
@@ -95,10 +64,10 @@ def finding(
     return (
         f'<div class="au"><article class="finding"><header><h3><span class="rank">{number}</span>'
         f"{text(found.entry.title)}</h3>{chip(found.level)}</header>"
-        f'<div class="what"><div class="told"><p>{text(found.sentence)}</p>'
+        f'<div class="what"><div class="told"><p>{text(found.sentence)}</p>{_numbers(found)}'
         f'<p class="remedy">{text(found.entry.remedy)}</p>'
         f"{_weight(found) if one_of_several and found.fix is not None else ''}</div>"
-        f"{_before_and_after(found, exhibit)}</div>{evidence(found, unfolded)}</article></div>"
+        f"{_before_and_after(found, exhibit)}</div>{_rest(found, unfolded)}</article></div>"
     )
 
 
@@ -109,6 +78,15 @@ def plain_finding(found: Finding, unfolded: bool = False) -> str:
         f"{chip(found.level)}</header><p>{text(found.sentence)}</p>{evidence(found, unfolded)}"
         f'<p class="remedy">{text(found.entry.remedy)}</p></article></div>'
     )
+
+
+def _numbers(found: Finding) -> str:
+    """The strongest evidence, which need not be asked for."""
+    return f'<p class="numbers">{text(found.evidence[0])}</p>' if found.evidence else ""
+
+
+def _rest(found: Finding, unfolded: bool) -> str:
+    return evidence(replace(found, evidence=found.evidence[1:]), unfolded)
 
 
 def evidence(found: Finding, unfolded: bool = False) -> str:
@@ -131,74 +109,20 @@ def ties(sentences: Sequence[str]) -> str:
     return f'<div class="au"><h4 class="head">What one picture cannot tell</h4><ul class="ties">{items}</ul></div>'
 
 
-def gallery(readings: Sequence[Reading], contract: Contract, unfolded: bool = False) -> str:
-    """Other ways to preprocess the picture, each as the network takes it, with its answer; beyond some, on demand."""
-    if not readings:
-        return ""
-    cells = [_cell(reading, contract) for reading in readings]
-    open_at_once = len(cells) if unfolded else _FIRST_READINGS
-    rest = "".join(cells[open_at_once:])
-    more = (
-        f'<details class="more"><summary>{len(cells) - open_at_once} more</summary><ul class="gallery">{rest}</ul></details>'
-        if rest
-        else ""
-    )
-    return (
-        '<div class="au"><h4 class="head">Other ways that were tried<small>the best first</small></h4>'
-        f'<ul class="gallery">{"".join(cells[:open_at_once])}</ul>{more}</div>'
-    )
-
-
-def image(pixels: np.ndarray, alt: str) -> str:
-    """A picture; small ones keep their squares."""
-    return picture(pixels, alt, "photo" if min(pixels.shape[:2]) >= _SMALL else "")
-
-
-def top(reading: Reading, k: int = _TOP) -> str:
-    """The first classes as bars."""
-    rows = "".join(
-        f'<li><i style="width:{_percent(p):.1f}%"></i><span class="n">{text(name, 80)}</span>'
-        f'<span class="v">{text(probability(p))}</span></li>'
-        for name, p in reading.top[:k]
-    )
-    return f'<ol class="top">{rows}</ol>'
-
-
-def _cell(reading: Reading, contract: Contract) -> str:
-    typical = words.typical(reading)
-    return (
-        f"<li>{image(shrunk(seen(reading.tensor, contract)), f'As the network sees it: {reading.title}')}{top(reading)}"
-        f'<div class="title" title="{text(reading.title)}">{text(reading.title)}</div>'
-        + (f'<div class="typical">{text(typical)}</div>' if typical else "")
-        + "</li>"
-    )
-
-
-def _stop(reading: Reading, contract: Contract, title: str, kind: str, wrong: bool = False) -> str:
-    pixels = shrunk(seen(reading.tensor, contract))
-    height, width = contract.size
-    name, p = reading.top[0] if reading.top else ("–", float("nan"))
-    long = " long" if len(name) > _SHORT_NAME else ""
-    typical = words.typical(reading)
-    return (
-        f'<figure><div class="stop {kind}">{image(pixels, title)}<div class="reads">'
-        f'<span class="name{long}{" wrong" if wrong else ""}">{text(name, 80)}</span>'
-        f'<span class="p">{text(probability(p))}</span>'
-        f"{top(reading)}</div></div>"
-        f"<figcaption>{text(title)}, {height} × {width}{f': {text(typical)}' if typical else ''}</figcaption></figure>"
-    )
-
-
 def _before_and_after(found: Finding, exhibit: Exhibit | None) -> str:
     if exhibit is None:
-        return ""
+        said = words.alone(found)
+        return f'<p class="soft">{text(said)}</p>' if said else ""
     sides = (("now", exhibit.before, found.before), ("with this alone put right", exhibit.after, found.after))
     figures = [
-        f"<figure>{image(pixels, f'{exhibit.step}, {when}')}"
+        f"<figure>{readings.image(pixels, f'{exhibit.step}, {when}')}"
         f'<figcaption>{_said(said)}<span class="soft">{text(when)}</span></figcaption></figure>'
         for when, pixels, said in sides
     ]
-    return f'<div class="pair">{figures[0]}<span class="arrow" aria-hidden="true">→</span>{figures[1]}</div>'
+    pair = f'<div class="pair">{figures[0]}<span class="arrow" aria-hidden="true">→</span>{figures[1]}</div>'
+    if found.before and found.after and found.before[0] == found.after[0]:
+        return f'<div class="both">{pair}<p class="soft small">{text(words.alone(found))}</p></div>'
+    return pair
 
 
 def _said(said: tuple[str, float] | None) -> str:
@@ -206,20 +130,8 @@ def _said(said: tuple[str, float] | None) -> str:
 
 
 def _weight(found: Finding) -> str:
+    width = 100 * min(max(found.weight, 0.0), 1.0)
     return (
-        f'<div class="share"><span class="track" aria-hidden="true"><i style="width:{_percent(found.weight):.0f}%"></i>'
-        f"</span>{text(share(found.weight))} of the improvement</div>"
+        f'<div class="share"><span class="track" aria-hidden="true"><i style="width:{width:.0f}%"></i></span>'
+        f"{text(share(found.weight))} of the improvement</div>"
     )
-
-
-def _size(subject: Subject) -> str:
-    height, width = subject.picture.size
-    return f", {height} × {width}"
-
-
-def _first(reading: Reading) -> str:
-    return reading.top[0][0] if reading.top else ""
-
-
-def _percent(p: float) -> float:
-    return 100 * min(max(p, 0.0), 1.0) if np.isfinite(p) else 0.0

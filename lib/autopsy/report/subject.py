@@ -26,6 +26,7 @@ class Subject:
         contract: of the model.
         picture, pipeline: the visitor's.
         link: the address that opens the case, or "" when there is none to give.
+        more: further pictures that were preprocessed in the same way and are examined together with the first.
     """
 
     model: str
@@ -33,6 +34,7 @@ class Subject:
     picture: Picture
     pipeline: Pipeline
     link: str = ""
+    more: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.autopsy.finding import Autopsy, Reading, Witness
+from lib.autopsy.finding import Autopsy, Finding, Reading, Witness
 from lib.wording import number, probability, share
 
 LEVEL_MEANS = {
@@ -46,6 +46,33 @@ def answer(reading: Reading) -> str:
         return "nothing"
     name, p = reading.top[0]
     return f"“{name}” ({probability(p)})"
+
+
+def alone(found: Finding) -> str:
+    """What putting this one thing right does to the answer; empty where it is not known."""
+    if found.fix is None or found.before is None or found.after is None:
+        return ""
+    before, after = ((name, probability(p)) for name, p in (found.before, found.after))
+    if before[0] == after[0]:
+        return f"With this alone put right the answer stays “{after[0]}” ({before[1]} → {after[1]})."
+    return f"With this alone put right the answer goes from “{before[0]}” ({before[1]}) to “{after[0]}” ({after[1]})."
+
+
+def several(autopsy: Autopsy) -> str:
+    """How many of several pictures change their answer with the fix; empty for one picture."""
+    count = len(autopsy.pictures)
+    if count < 2:
+        return ""
+    changed = sum(_first(one.current) != _first(one.best) for one in autopsy.pictures)
+    if autopsy.fix is None:
+        return f"{count} pictures were examined together."
+    return (
+        f"{count} pictures were examined together; with the common fix {changed} of them get another answer."
+    )
+
+
+def _first(reading: Reading) -> str:
+    return reading.top[0][0] if reading.top else ""
 
 
 def typical(reading: Reading) -> str:

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from lib.autopsy.finding import Finding
 from lib.autopsy.report import to_markdown
 from lib.autopsy.report.markdown import escaped
 from tests.autopsy.report.cases import HOSTILE, RIGHT, healthy, hopeless, hostile, subject, two_causes
+from tests.autopsy.report.test_readings import three
 
 
 def test_it_reads_as_an_answer() -> None:
@@ -26,7 +28,7 @@ def test_it_reads_as_an_answer() -> None:
         "- largest value: 0.98, training 200 to 255, below all training pictures, 12.3 deviations below"
         in text
     )
-    assert "- Put right alone, the answer goes from “I” (8.0 %) to “T” (40.0 %)." in text
+    assert "- With this alone put right the answer goes from “I” (8.0 %) to “T” (40.0 %)." in text
     assert "```python\nimg = img * 255\n```" in text
     assert "- Value range: range 0..1 → 0..255" in text
     assert text.endswith("<https://misread.example/?v=1>\n")
@@ -106,3 +108,16 @@ def test_code_with_fences_of_its_own_stays_inside_its_block() -> None:
 
 def test_what_is_escaped_is_what_was_said() -> None:
     assert escaped(HOSTILE).replace("\\", "") == HOSTILE
+
+
+def test_several_pictures_are_a_table() -> None:
+    autopsy, case = three()
+    text = to_markdown(autopsy, case)
+    assert "| picture | now | put right |\n| --- | --- | --- |\n| 1 | “I” (8.0 %) | “R” (99.9900 %) |" in text
+    assert "| picture |" not in to_markdown(two_causes(), subject())
+
+
+def test_what_is_worth_knowing_stands_below_the_findings() -> None:
+    note = Finding("healthy-misread", "Of 50 such answers, 6 % were wrong: “D” (3).", "training sample")
+    text = to_markdown(replace(healthy(), also=(note,)), subject())
+    assert "- **The network's own mistake:** Of 50 such answers" in text

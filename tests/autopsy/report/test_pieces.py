@@ -9,38 +9,13 @@ import pytest
 from lib.autopsy.finding import LEVELS, Witness
 from lib.autopsy.report import exhibits, pieces
 from tests.autopsy.report.cases import (
-    CONTRACT,
     HOSTILE,
     Tags,
     healthy,
-    hopeless,
     hostile,
     subject,
     two_causes,
 )
-
-
-def test_a_fix_is_shown_as_a_path_from_the_picture_over_now_to_then() -> None:
-    seen = Tags(pieces.path(two_causes(), subject()))
-    assert [a["alt"] for tag, a in seen.tags if tag == "img"] == [
-        "Your picture",
-        "What the network gets now",
-        "What it should get",
-    ]
-    assert "99.9 %" in seen.text and "more typical than 87 % of the training pictures" in seen.text
-    assert len(seen.named("wrong")) == 1, "the wrong answer is marked"
-
-
-def test_without_a_change_there_is_one_reading_and_nothing_is_called_wrong() -> None:
-    seen = Tags(pieces.path(healthy(), subject()))
-    assert [a["alt"] for tag, a in seen.tags if tag == "img"] == ["Your picture", "What the network gets"]
-    assert not seen.named("wrong")
-
-
-def test_the_best_of_a_hopeless_picture_is_not_called_right() -> None:
-    seen = Tags(pieces.path(hopeless(), subject()))
-    assert "The best that was found" in seen.text and "should" not in seen.text
-    assert not seen.named("then") and not seen.named("wrong")
 
 
 @pytest.mark.parametrize(
@@ -88,21 +63,28 @@ def test_evidence_is_folded_on_the_screen_and_open_on_paper() -> None:
     assert "<details" not in pieces.finding(two_causes().findings[1], 2)
 
 
+def test_the_strongest_evidence_is_said_at_once_and_the_rest_when_asked_for() -> None:
+    found = replace(two_causes().findings[0], evidence=("It lies 45 levels off.", "It varies by 60."))
+    source = pieces.finding(found, 1)
+    shown, folded = source.split("<details")
+    assert "45 levels" in shown and "45 levels" not in folded and "varies by 60" in folded
+
+
+def test_an_answer_that_does_not_change_alone_is_said_to_stay() -> None:
+    found = two_causes().findings[1]
+    shown = exhibits(two_causes(), subject())[1]
+    assert shown is not None
+    for exhibit in (shown, None):
+        assert "the answer stays “I” (8.0 % → 7.0 %)" in Tags(pieces.finding(found, 2, exhibit)).text
+    changes = two_causes().findings[0]
+    assert "from “I” (8.0 %) to “T” (40.0 %)" in Tags(pieces.finding(changes, 1)).text
+
+
 def test_what_is_drawn_is_not_said_again() -> None:
     found = replace(two_causes().findings[0], evidence=("The largest value is 0.98.", "All is dark."))
     seen = Tags(pieces.evidence(found))
     assert "The largest value is" not in seen.text and "All is dark." in seen.text
     assert len(seen.named("witness")) == 1
-
-
-def test_the_gallery_shows_the_first_eight_and_folds_the_rest() -> None:
-    one = two_causes().best
-    assert pieces.gallery([], CONTRACT) == ""
-    assert "<details" not in pieces.gallery([one] * 8, CONTRACT)
-    many = pieces.gallery([one] * 11, CONTRACT)
-    folded = many[many.index("<details") :]
-    assert "3 more" in folded and folded.count("<img") == 3
-    assert "<details" not in pieces.gallery([one] * 11, CONTRACT, unfolded=True)
 
 
 def test_ties_are_listed_and_none_take_no_place() -> None:
@@ -111,16 +93,13 @@ def test_ties_are_listed_and_none_take_no_place() -> None:
 
 
 def test_nobodys_text_becomes_markup() -> None:
-    autopsy, case = hostile()
+    autopsy, _ = hostile()
     source = "".join(
         (
-            pieces.path(autopsy, case),
-            pieces.waiting(case, HOSTILE),
             pieces.verdict(autopsy),
             pieces.finding(autopsy.findings[0], 1, None, True),
             pieces.plain_finding(autopsy.model_findings[0]),
             pieces.ties(autopsy.ties),
-            pieces.gallery(autopsy.others, CONTRACT),
             pieces.evidence(replace(autopsy.findings[0], witnesses=(Witness(HOSTILE, 1.0),))),
         )
     )
