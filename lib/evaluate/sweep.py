@@ -103,7 +103,7 @@ def sweep(
     rows, labels = rows[kept], labels[kept]
     first = min((axis.first_step(pipeline) for axis in axes), default=0)
     prefix = Prefix(dataset, pipeline, rows, first)
-    known = cache or PointCache()
+    known = PointCache() if cache is None else cache
     who, what = network_key(network), data_key(dataset, rows, labels)
     points: list[SweepPoint] = []
     for values in grid:

@@ -122,8 +122,8 @@ def _report(found: DriftReport) -> None:
         f'<div class="ds" data-testid="dataset-drift">{parts}'
         f"{table(('in the tensors', 'training', 'served', 'told apart'), rows)}"
         '<p class="soft">Median, and in brackets where 90 % lie. “Told apart”: the chance that a picture of one set has '
-        f"more of it than one of the other; 0.5 is no difference, from 0.8 it is marked. {found.train_n:,} and {found.serve_n:,} "
-        "pictures.</p></div>"
+        f"more of it than one of the other; 0.5 is no difference, from 0.8 it is marked. {found.train_n:,} and "
+        f"{found.serve_n:,} pictures.</p></div>"
     )
 
 
