@@ -17,6 +17,7 @@ from lib.wording import probability, share
 if TYPE_CHECKING:
     from lib.network import Network
 
+_SAYS_NO = ("not ", "no ", "none", "other", "unknown", "background")
 _IMAGES = 1_000
 _FEWEST = 40
 # 1,000 pictures up to 77 x 77 gray or 44 x 44 in colour, 40 of 224 x 224 x 3.
@@ -47,6 +48,11 @@ class Attractor:
 
     def sentence(self) -> str:
         """For people."""
+        if self.share >= 0.5 and self.name.casefold().startswith(_SAYS_NO):
+            return (
+                f"Of {self.images:,} pictures of noise, {share(self.share)} are “{self.name}” to this network: it can say that "
+                "it knows nothing of the kind."
+            )
         return (
             f"Of {self.images:,} pictures of noise, {share(self.share)} are “{self.name}” to this network, with a median "
             f"probability of {probability(self.probability)}: an answer “{self.name}” says little by itself."

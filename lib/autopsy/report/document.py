@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lib.autopsy.finding import Autopsy
 from lib.autopsy.report import pieces, readings, words
+from lib.autopsy.report.behaviour import behaviour_html
 from lib.autopsy.report.charts import waterfall
 from lib.autopsy.report.subject import Subject, exhibits
 from lib.html import points, text
 
+if TYPE_CHECKING:
+    from lib.autopsy.fingerprint import Behaviour
+
 PIECES_CSS, _DOCUMENT_CSS = (Path(__file__).with_name(name) for name in ("pieces.css", "document.css"))
 
 
-def to_html(autopsy: Autopsy, subject: Subject) -> str:
-    """The report, readable without a network connection and without scripts."""
+def to_html(autopsy: Autopsy, subject: Subject, behaviour: Behaviour | None = None) -> str:
+    """The report, readable without a network connection and without scripts.
+
+    Args:
+        behaviour: of the model at large, where it was measured.
+    """
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -26,7 +35,7 @@ def to_html(autopsy: Autopsy, subject: Subject) -> str:
         f"<h1>Misread · Autopsy of a picture in {text(subject.model, 120)}</h1>"
         f"{readings.path(autopsy, subject)}<section>{pieces.verdict(autopsy)}</section>"
         f"{_section(readings.together(autopsy, subject))}"
-        f"{_findings(autopsy, subject)}{_also(autopsy)}{_others(autopsy, subject)}{_model(autopsy)}"
+        f"{_findings(autopsy, subject)}{_also(autopsy)}{_others(autopsy, subject)}{_model(autopsy, behaviour)}"
         f"{_case(autopsy, subject)}{_code(autopsy, subject)}<footer>Made with Misread.</footer></body></html>\n"
     )
 
@@ -66,11 +75,10 @@ def _also(autopsy: Autopsy) -> str:
     return f"<section><h2>Also worth knowing about the picture</h2>{cards}</section>"
 
 
-def _model(autopsy: Autopsy) -> str:
-    if not autopsy.model_findings:
-        return ""
+def _model(autopsy: Autopsy, behaviour: Behaviour | None) -> str:
     cards = "".join(pieces.plain_finding(found, unfolded=True) for found in autopsy.model_findings)
-    return f"<section><h2>About the model</h2>{cards}</section>"
+    cards += behaviour_html(behaviour) if behaviour else ""
+    return f"<section><h2>About the model</h2>{cards}</section>" if cards else ""
 
 
 def _code(autopsy: Autopsy, subject: Subject) -> str:

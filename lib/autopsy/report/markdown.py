@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from lib.architecture import one_line
 from lib.autopsy.finding import Autopsy, Finding
 from lib.autopsy.report import words
+from lib.autopsy.report.behaviour import behaviour_sentences
 from lib.autopsy.report.subject import Subject
 from lib.wording import share
+
+if TYPE_CHECKING:
+    from lib.autopsy.fingerprint import Behaviour
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
 
 
-def to_markdown(autopsy: Autopsy, subject: Subject) -> str:
-    """The report. Names and sentences are escaped: nothing in them becomes markup, a link or HTML."""
+def to_markdown(autopsy: Autopsy, subject: Subject, behaviour: Behaviour | None = None) -> str:
+    """The report. Names and sentences are escaped: nothing in them becomes markup, a link or HTML.
+
+    Args:
+        behaviour: of the model at large, where it was measured.
+    """
     parts = [f"**Symptom.** {escaped(words.symptom(autopsy, subject.model))}", _cause(autopsy)]
     parts += [_finding(found, place, autopsy) for place, found in enumerate(autopsy.findings, 1)]
     parts.append(_pictures(autopsy))
     if autopsy.ties:
         parts.append("**Open.** " + " ".join(escaped(sentence) for sentence in autopsy.ties))
-    parts += [_also(autopsy), _model_findings(autopsy), _fix(autopsy, subject)]
+    parts += [_also(autopsy), _about_model(autopsy, behaviour), _fix(autopsy, subject)]
     if subject.link:
         parts.append(f"The case itself, to play with: <{_address(subject.link)}>")
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -84,15 +93,14 @@ def _also(autopsy: Autopsy) -> str:
     return "\n".join(["**Also worth knowing about the picture:**", "", *entries])
 
 
-def _model_findings(autopsy: Autopsy) -> str:
-    if not autopsy.model_findings:
-        return ""
+def _about_model(autopsy: Autopsy, behaviour: Behaviour | None) -> str:
     entries = [
         f"- **{escaped(found.entry.title)}** ({escaped(found.level)}): {escaped(found.sentence)} "
         f"{escaped(found.entry.remedy)}"
         for found in autopsy.model_findings
     ]
-    return "\n".join(["**About the model, whatever the picture:**", "", *entries])
+    entries += [f"- {escaped(said)}" for said in (behaviour_sentences(behaviour) if behaviour else ())]
+    return "\n".join(["**About the model, whatever the picture:**", "", *entries]) if entries else ""
 
 
 def _fix(autopsy: Autopsy, subject: Subject) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
 
-from lib.autopsy.fingerprint import attractor
+from lib.autopsy.fingerprint import Attractor, attractor
 from lib.autopsy.fingerprint.probes import NOISE
 from tests.autopsy.fingerprint.tiny import L, bare, bundled
 
@@ -50,3 +52,10 @@ def test_the_answer_is_the_same_each_time() -> None:
     network = bundled("letters-mlp")
     assert attractor(network, 200) == attractor(network, 200)
     assert attractor(network).images == 1_000
+
+
+def test_a_class_for_everything_else_is_no_attractor() -> None:
+    names = ("a", "b", "not a letter")
+    one = Attractor(2, names[2], 0.97, 1_000, 0.999, ())
+    assert "it can say that it knows nothing of the kind" in one.sentence()
+    assert "says little by itself" in dataclasses.replace(one, name="a").sentence()
