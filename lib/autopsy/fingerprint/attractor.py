@@ -50,8 +50,8 @@ class Attractor:
         """For people."""
         if self.share >= 0.5 and self.name.casefold().startswith(_SAYS_NO):
             return (
-                f"Of {self.images:,} pictures of noise, {share(self.share)} are “{self.name}” to this network: it can say that "
-                "it knows nothing of the kind."
+                f"Of {self.images:,} pictures of noise, {share(self.share)} are “{self.name}” to this network: it can say "
+                "that it knows nothing of the kind."
             )
         return (
             f"Of {self.images:,} pictures of noise, {share(self.share)} are “{self.name}” to this network, with a median "

@@ -38,8 +38,8 @@ def behaviour_sentences(measured: Behaviour) -> tuple[str, ...]:
     name, part = worst.frequent
     return (
         measured.noise.sentence(),
-        f"Multiplied by {_factor(worst.alpha)}, {share(worst.same)} of the probes keep their answer; the most frequent one is "
-        f"then “{name}” ({share(part)}), with a median probability of {probability(worst.probability)}.",
+        f"Multiplied by {_factor(worst.alpha)}, {share(worst.same)} of the probes keep their answer; the most frequent one "
+        f"is then “{name}” ({share(part)}), with a median probability of {probability(worst.probability)}.",
     )
 
 
