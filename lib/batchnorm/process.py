@@ -60,8 +60,25 @@ def run(
     }
     (folder / "request.json").write_text(json.dumps(entries), encoding="utf-8")
     write_arrays(folder / "pictures.npz", pictures=pictures, labels=labels, strangers=strangers)
+    execute("lib.batchnorm.child", folder, limits, stopped, looked)
+
+
+def execute(
+    module: str,
+    folder: Path,
+    limits: TrainingLimits,
+    stopped: Callable[[], bool],
+    looked: Callable[[str], None],
+) -> None:
+    """Runs a module with a folder as its argument in a process of its own, and watches it; other trainings use this, too.
+
+    What it is told and what it gives are files in the folder; it says what it does in the file `stage`.
+
+    Raises:
+        StoppedError, TrainingError: as `run`.
+    """
     with (folder / "log.txt").open("wb") as log:
-        process = _start(folder, log, limits)
+        process = _start(module, folder, log, limits)
         try:
             _watch(process, folder, limits, stopped, looked)
         finally:
@@ -73,7 +90,7 @@ def run(
         raise TrainingError(_crash(process.returncode, folder))
 
 
-def _start(folder: Path, log: Any, limits: TrainingLimits) -> subprocess.Popen[bytes]:
+def _start(module: str, folder: Path, log: Any, limits: TrainingLimits) -> subprocess.Popen[bytes]:
     environment = {
         **os.environ,
         "KERAS_BACKEND": "tensorflow",
@@ -84,7 +101,7 @@ def _start(folder: Path, log: Any, limits: TrainingLimits) -> subprocess.Popen[b
     }
     low = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows; elsewhere the child is nice itself
     return subprocess.Popen(
-        [sys.executable, "-m", "lib.batchnorm.child", str(folder)],
+        [sys.executable, "-m", module, str(folder)],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.PIPE,

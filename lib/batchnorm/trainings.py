@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -174,13 +175,22 @@ class Experiment:
         return next((run for run in self.runs if run.active), None)
 
 
+class Queued(Protocol):
+    """What waits for its place; a `Run`, or a training of another kind."""
+
+    @property
+    def wants_to_stop(self) -> bool: ...
+    def train(self, limits: TrainingLimits) -> None: ...
+    def give_up(self) -> None: ...
+
+
 class Trainings:
     """The server's trainings. Thread-safe."""
 
     def __init__(self, limits: TrainingLimits) -> None:
         self.limits = limits
         self._experiments: dict[str, Experiment] = {}
-        self._waiting: list[Run] = []
+        self._waiting: list[Queued] = []
         self._running = 0
         self._changed = threading.Condition()
 
@@ -229,7 +239,19 @@ class Trainings:
                 self._experiments[token] = found
             return found
 
-    def position(self, run: Run) -> int:
+    def queue(self, run: Queued) -> None:
+        """A training of another kind takes its place in the same line.
+
+        Raises:
+            SettingsError: training is switched off, or too many are waiting.
+        """
+        if not self.limits.on:
+            raise SettingsError("Training is switched off on this server (MISREAD_TRAINING_ON).")
+        with self._changed:
+            self._check_line()
+            self._enter(run)
+
+    def position(self, run: Queued) -> int:
         """How many trainings are before this one: 0 when it runs or has ended."""
         with self._changed:
             return self._waiting.index(run) + self._running if run in self._waiting else 0
@@ -237,16 +259,19 @@ class Trainings:
     def _check_room(self, owner: str) -> None:
         if any(e.owner == owner and e.active for e in self._experiments.values()):
             raise SettingsError("A training of yours is still going: wait for it, or stop it.")
+        self._check_line()
+
+    def _check_line(self) -> None:
         if len(self._waiting) >= max(1, self.limits.waiting) and self._running >= self.limits.concurrency:
             raise SettingsError(
                 f"{len(self._waiting)} trainings are waiting on this server, the most that may. Try again in a minute."
             )
 
-    def _enter(self, run: Run) -> None:
+    def _enter(self, run: Queued) -> None:
         self._waiting.append(run)
         threading.Thread(target=self._go, args=(run,), name="misread-training", daemon=True).start()
 
-    def _go(self, run: Run) -> None:
+    def _go(self, run: Queued) -> None:
         """The thread of one run: first come, first served."""
         with self._changed:
             while not run.wants_to_stop and (
