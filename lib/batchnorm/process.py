@@ -57,6 +57,7 @@ def run(
         "settings": asdict(settings),
         "classes": int(labels.max()) + 1,
         "threads": limits.threads,
+        "nice": limits.nice,
     }
     (folder / "request.json").write_text(json.dumps(entries), encoding="utf-8")
     write_arrays(folder / "pictures.npz", pictures=pictures, labels=labels, strangers=strangers)
