@@ -7,6 +7,7 @@ image. Making one lives in `building.py`, what to conclude from it (typicality, 
 from __future__ import annotations
 
 import dataclasses
+import math
 import zipfile
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -202,7 +203,7 @@ class Reference:
                 f"Images of shape {values.shape[1:]} cannot be compared with prototypes {self.prototypes.shape[1:]}."
             )
         black = bounds(self.value_range)[0]
-        similarity = _directions(values, black) @ _directions(self.prototypes, black).T
+        similarity = _directions(values, black) @ self._prototype_directions.T
         index = similarity.argmax(1)
         return index, 1.0 - similarity[np.arange(len(index)), index]
 
@@ -232,6 +233,10 @@ class Reference:
             )
         projected = directions(rows) @ basis if len(basis) else rows
         return neighbour_distances(self._bank, directions(projected))
+
+    @cached_property
+    def _prototype_directions(self) -> np.ndarray:
+        return _directions(self.prototypes, bounds(self.value_range)[0])
 
     @cached_property
     def _bank(self) -> np.ndarray:
@@ -307,7 +312,7 @@ _BANK = (
 
 def _directions(values: np.ndarray, black: float) -> np.ndarray:
     """float64 (N, D) of unit length, or zero where nothing is above black."""
-    flat = np.asarray(values, np.float64).reshape(len(values), -1) - black
+    flat = np.asarray(values, np.float64).reshape(len(values), math.prod(values.shape[1:])) - black
     length = np.sqrt((flat**2).sum(1, keepdims=True))
     return np.divide(flat, length, out=np.zeros_like(flat), where=length > 0)
 

@@ -1,0 +1,131 @@
+"""The witnesses: measures of how strange a picture is to a network, each from another side. Higher is stranger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from lib.reference import Reference
+from lib.statistics import statistics
+
+LOGIT, FEATURES, PROTOTYPE, STATISTIC, REFUSAL = "logit", "features", "prototype", "statistic", "refusal"
+
+
+@dataclass(frozen=True)
+class Witness:
+    """What one measure looks at, in words.
+
+    Attributes:
+        id: stable, for code.
+        title: for a table.
+        explanation: a sentence.
+    """
+
+    id: str
+    title: str
+    explanation: str
+
+
+_ALL = (
+    Witness(LOGIT, "Largest logit", "How strongly the network answers at all, before softmax hides it."),
+    Witness(
+        FEATURES,
+        "Learned features",
+        "Distance to the five nearest training pictures in the layer before the answer.",
+    ),
+    Witness(PROTOTYPE, "Shape", "Distance (one minus cosine) to the most similar training prototype."),
+    Witness(
+        STATISTIC,
+        "Pixel statistics",
+        "The worst of eleven (range, ink, border, stroke width ...) beside what the training pictures have.",
+    ),
+    Witness(
+        REFUSAL, "Its own refusal", "How strongly the network answers with a class for what it does not know."
+    ),
+)
+
+
+class Measures:
+    """A Reference's witnesses, prepared for asking often.
+
+    Attributes:
+        witnesses: those that the Reference has held-out values for, always in the same order.
+    """
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+        self._known, self._refusing = _classes(reference)
+        has = {
+            LOGIT: len(self._known) > 0,
+            FEATURES: len(reference.features) > 0,
+            PROTOTYPE: len(reference.prototypes) > 0,
+            STATISTIC: len(reference.held_out_statistics) > 0,
+            REFUSAL: len(self._known) > 0 and len(self._refusing) > 0,
+        }
+        self.witnesses = tuple(witness for witness in _ALL if has[witness.id])
+
+    def held_out(self) -> np.ndarray:
+        """float64 (N, W) of the Reference's held-out pictures."""
+        reference = self._reference
+        values = self._of_logits(reference.held_out_logits)
+        values[FEATURES] = reference.held_out_feature_distances
+        values[PROTOTYPE] = reference.held_out_distances
+        if len(reference.held_out_statistics):
+            table = reference.held_out_statistics.astype(np.float64)
+            values[STATISTIC] = self._worst(dict(zip(reference.statistic_names, table.T, strict=True)))
+        return self._stacked(values)
+
+    def of(self, batch: np.ndarray, logits: np.ndarray, features: np.ndarray | None) -> np.ndarray:
+        """float64 (n, W) of new pictures, rounded as the Reference keeps those of the held-out ones.
+
+        Args:
+            batch: (n, ...), what the network was given, finite.
+            logits: (n, K), finite.
+            features: (n, width), `lib.reference.features.vectors` of the feature layer; None without a feature bank.
+        """
+        reference, wanted = self._reference, {witness.id for witness in self.witnesses}
+        values = self._of_logits(np.clip(logits, -6e4, 6e4).astype(np.float16))
+        if FEATURES in wanted and features is not None:
+            values[FEATURES] = reference.feature_distances(features).astype(np.float32)
+        if PROTOTYPE in wanted:
+            values[PROTOTYPE] = reference.nearest(batch)[1].astype(np.float32)
+        if STATISTIC in wanted:
+            found = statistics(batch, reference.value_range)
+            rounded = {name: value.astype(np.float32).astype(np.float64) for name, value in found.items()}
+            values[STATISTIC] = self._worst(rounded)
+        return self._stacked(values)
+
+    def _of_logits(self, logits: np.ndarray) -> dict[str, np.ndarray]:
+        """The largest logit of the known classes, and by how much the others lead over all of them together."""
+        exact = logits.astype(np.float64)
+        if len(self._known) == 0:
+            return {}
+        found = {LOGIT: -exact[:, self._known].max(1)}
+        if len(self._refusing):
+            found[REFUSAL] = _logsumexp(exact[:, self._refusing]) - _logsumexp(exact[:, self._known])
+        return found
+
+    def _worst(self, table: Mapping[str, np.ndarray]) -> np.ndarray:
+        """float64 (n,): by how many band widths the worst statistic lies outside of the training pictures' band."""
+        reference = self._reference
+        return np.max([reference.excess(name, table[name]) for name in reference.statistic_names], axis=0)
+
+    def _stacked(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
+        columns = [np.asarray(values[witness.id], np.float64) for witness in self.witnesses]
+        return np.stack(columns, axis=1)
+
+
+def _classes(reference: Reference) -> tuple[np.ndarray, np.ndarray]:
+    """Indices of the classes that have training pictures in the Reference, and of the others: "not a letter", say."""
+    count = reference.held_out_logits.shape[1]
+    labels = (reference.feature_labels, reference.prototype_labels, reference.held_out_labels)
+    known = np.unique(np.concatenate([np.asarray(part, np.int64) for part in labels]))
+    known = known[(known >= 0) & (known < count)]
+    return known, np.setdiff1d(np.arange(count), known)
+
+
+def _logsumexp(logits: np.ndarray) -> np.ndarray:
+    largest = logits.max(1)
+    return largest + np.log(np.exp(logits - largest[:, None]).sum(1))

@@ -1,0 +1,50 @@
+"""Claims about the calibrated probability and the record of predictions about as sure."""
+
+import numpy as np
+import pytest
+
+from lib.verdict.sureness import WINDOW, Sureness
+
+
+def made(count=400, wrong_below=100):
+    """Logits (z, 0) with z growing; the label is 0 but for the least sure ones."""
+    z = np.linspace(0.1, 8, count)
+    return np.stack([z, np.zeros(count)], axis=1), (np.arange(count) < wrong_below).astype(int)
+
+
+def test_the_record_counts_the_predictions_nearest_in_confidence():
+    logits, labels = made()
+    sureness = Sureness(logits, labels)
+    confidence = sureness.calibrated(logits).max(1)
+    middle = sureness.record(float(confidence[200]))
+    assert middle is not None
+    assert (middle.n, middle.right) == (WINDOW, WINDOW)
+    assert (middle.low, middle.high) == (confidence[150], confidence[249])
+    border = sureness.record(float(confidence[100]))
+    assert border is not None and border.right == 50
+    lowest, highest = sureness.record(0.0), sureness.record(1.0)
+    assert lowest is not None and lowest.right == 0 and lowest.low == confidence[0]
+    assert highest is not None and highest.high == confidence[-1]
+
+
+def test_the_sentence_never_says_certainty_for_less():
+    logits, labels = made()
+    record = Sureness(logits, labels).record(1.0)
+    assert record is not None
+    assert record.sentence.startswith("Of the 100 held-out predictions about as sure (")
+    assert record.sentence.endswith("100 % are right.")
+    assert "to 100 %)" not in record.sentence
+
+
+def test_a_handful_of_held_out_pictures_says_nothing():
+    logits, labels = made(20, 5)
+    assert Sureness(logits, labels).record(0.5) is None
+
+
+def test_calibration_keeps_the_order_and_undoes_a_factor():
+    logits, labels = made()
+    once, thrice = Sureness(logits, labels), Sureness(3 * logits, labels)
+    assert thrice.temperature == pytest.approx(3 * once.temperature)
+    np.testing.assert_allclose(thrice.calibrated(3 * logits), once.calibrated(logits))
+    np.testing.assert_array_equal(once.calibrated(logits).argmax(1), logits.argmax(1))
+    assert once.calibrated(np.array([[1e30, 0.0]]))[0].tolist() == [1, 0]
