@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib import autopsy
 from lib.autopsy.report import to_html, to_markdown
 from lib.autopsy.report.document import PIECES_CSS
 from lib.html import text
+from lib.ui.autopsy.behaviour import known_behaviour
 from lib.ui.autopsy.examination import Examination, examination, forget
 from lib.ui.autopsy.findings import result_view, waiting_view
 from lib.ui.autopsy.lab_bar import undo_bar
+from lib.ui.autopsy.more_pictures import picture_bar
 from lib.ui.entry import through_app
 from lib.ui.plain import plain
 from lib.ui.server import engine, network_of, why_not
@@ -40,10 +43,11 @@ def header(examined: Examination | None) -> None:
 def downloads(examined: Examination) -> None:
     """The report as files; written when asked for."""
     result, subject = examined.job.result, examined.subject
-    assert result is not None
+    assert result is not None and network is not None
+    behaviour = known_behaviour(network)
     st.download_button(
         "As one HTML file",
-        lambda: to_html(result.autopsy, subject),
+        lambda: to_html(result.autopsy, subject, behaviour),
         "misread_autopsy.html",
         "text/html",
         key="autopsy_html",
@@ -52,7 +56,7 @@ def downloads(examined: Examination) -> None:
     )
     st.download_button(
         "As Markdown",
-        lambda: to_markdown(result.autopsy, subject),
+        lambda: to_markdown(result.autopsy, subject, behaviour),
         "misread_autopsy.md",
         "text/markdown",
         key="autopsy_markdown",
@@ -75,7 +79,8 @@ def body(examined: Examination | None) -> None:
     if job.result is None:
         st.html(f'<div class="au" role="alert"><p>{text(job.error or "The autopsy was given up.")}</p></div>')
         return
-    result_view(lab, examined, job.result)
+    assert network is not None
+    result_view(lab, network, examined, job.result)
 
 
 def waiting_for_network() -> None:
@@ -92,5 +97,7 @@ examined = examination(lab, network) if network else None
 was_done = examined is not None and examined.job.done.is_set()
 header(examined)
 undo_bar(lab)
+if network and "examine_several" in vars(autopsy):
+    picture_bar(lab)
 busy = (examined is None and not why_not(lab, lab.model)) or not was_done
 st.fragment(body, run_every=0.4 if busy else None)(examined)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 2
 _FAR = 0.95
+_SURE = 0.9
 _CODE = (
     "if energy > known_energies_999:  # -logsumexp(logits); 99.9 % of the training pictures lie below\n"
     "    answer = None"
@@ -29,7 +30,8 @@ _CODE = (
 def stranger(network: Network, tensor: np.ndarray, reference: Reference | None) -> Finding | None:
     """`not-in-any-class`, with what the network itself makes of the picture beside what it makes of held-out ones.
 
-    None where its scores, its features and the prototypes all call the picture usual: then only its pixels are unusual.
+    None where the answer is sure and its scores, its features and the prototypes all call the picture usual: then only its
+    pixels are unusual.
 
     Args:
         tensor: float32, what the network gets when everything else is put right.
@@ -55,7 +57,7 @@ def stranger(network: Network, tensor: np.ndarray, reference: Reference | None) 
         for w in witnesses
         if w.percentile is not None and w.percentile > _FAR
     ]
-    if reference is not None and not said:
+    if reference is not None and not said and sure >= _SURE:
         return None
     return Finding(
         "not-in-any-class",

@@ -103,7 +103,10 @@ def test_the_report_is_offered_in_two_formats() -> None:
     }
 
 
-def test_the_models_findings_stand_below() -> None:
+def test_the_models_findings_stand_below_and_its_behaviour_when_asked_for() -> None:
     app = examined(**WRONG)
-    assert [e.label for e in app.expander] == ["About the model (1)"]
-    assert "Logits, not probabilities" in shown(app)
+    titles = [e.label for e in app.expander]
+    assert titles[-2:] == ["About the model (1)", "How the model behaves at large"]
+    assert "Logits, not probabilities" in shown(app) and "pictures of noise" not in shown(app)
+    app.button(key="autopsy_probe").click().run()
+    assert not app.exception and "1,000 pictures of noise" in shown(app) and "1/255" in shown(app)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from lib import autopsy as autopsy_package
 from lib.autopsy import Autopsy, Finding, examine
 from lib.autopsy.examination import examine_picture
 from lib.autopsy.report import Exhibit, Subject, exhibits
-from lib.pipeline import Pipeline, PipelineError
+from lib.pipeline import PipelineError
+from lib.ui.autopsy.more_pictures import more_pictures
 from lib.ui.job import Job, Say
 from lib.ui.lab_state import LabState
 from lib.ui.models.kept import kept_per_network
@@ -30,20 +32,15 @@ _SEARCHED_FIELDS = ("value_range", "channel_order", "frame")
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What came of it, with the pictures that the cards show.
-
-    Attributes:
-        noticed: what stands out in the picture under the best pipeline: worth knowing, and not to blame.
-    """
+    """What came of it, with the pictures that the cards show."""
 
     autopsy: Autopsy
     exhibits: tuple[Exhibit | None, ...]
-    noticed: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Examination:
-    """One picture in one model under one pipeline.
+    """One picture, or several, in one model under one pipeline.
 
     Attributes:
         name: of the model in the visitor's Lab.
@@ -70,6 +67,7 @@ class Examination:
             and self.has_reference == (network.reference is not None)
             and self.subject.pipeline == lab.pipeline
             and self.subject.picture == lab.picture()
+            and self.subject.more == more_pictures(lab)
         )
 
 
@@ -99,7 +97,7 @@ def forget() -> None:
 
 def begin(lab: LabState, network: Network) -> Examination:
     """Starts one in the background."""
-    subject = Subject(lab.card.title, network.contract, lab.picture(), lab.pipeline)
+    subject = Subject(lab.card.title, network.contract, lab.picture(), lab.pipeline, more=more_pictures(lab))
     begun = Examination(lab.model, subject, network.reference is not None)
     inspection = _inspection(lab)
     doubtful = open_fields(lab)
@@ -112,24 +110,35 @@ def begin(lab: LabState, network: Network) -> Examination:
                 _fingerprint(network) if inspection is None else _of_file(network, inspection)
             )
             say("looking at the picture")
-            begun.noticed.extend(_noticed(network, subject, subject.pipeline))
-            autopsy = examine(
-                network,
-                subject.picture,
-                subject.pipeline,
-                open_fields=doubtful,
-                model_findings=tuple(begun.about_model),
-                progress=say,
-            )
+            begun.noticed.extend(_noticed(network, subject))
+            autopsy = _examine(network, subject, doubtful, tuple(begun.about_model), say)
             say("drawing")
-            named = {found.cause for found in autopsy.findings}
-            # Once the causes are put right, what followed from them does not stand out any more.
-            left = _noticed(network, subject, autopsy.best.pipeline)
-            rest = tuple(found for found in left if found.cause not in named)
-            return Result(autopsy, exhibits(autopsy, subject), rest)
+            return Result(autopsy, exhibits(autopsy, subject))
 
     begun.jobs.append(Job(work, "The autopsy"))
     return begun
+
+
+def _examine(
+    network: Network, subject: Subject, doubtful: tuple[str, ...], about_model: tuple[Finding, ...], say: Say
+) -> Autopsy:
+    if subject.more:
+        return vars(autopsy_package)["examine_several"](
+            network,
+            (subject.picture, *subject.more),
+            subject.pipeline,
+            open_fields=doubtful,
+            model_findings=about_model,
+            progress=say,
+        )
+    return examine(
+        network,
+        subject.picture,
+        subject.pipeline,
+        open_fields=doubtful,
+        model_findings=about_model,
+        progress=say,
+    )
 
 
 def open_fields(lab: LabState) -> tuple[str, ...]:
@@ -151,9 +160,9 @@ def _inspection(lab: LabState) -> Inspection | None:
     return own.brought.inspection if own is not None and own.brought is not None else None
 
 
-def _noticed(network: Network, subject: Subject, pipeline: Pipeline) -> tuple[Finding, ...]:
+def _noticed(network: Network, subject: Subject) -> tuple[Finding, ...]:
     try:
-        stages = pipeline.run(subject.picture)
+        stages = subject.pipeline.run(subject.picture)
     except PipelineError:
         return ()
     return examine_picture(subject.picture, stages, network, network.reference)

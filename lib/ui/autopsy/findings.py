@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from lib.autopsy import Autopsy, Finding
-from lib.autopsy.report import Exhibit, pieces, words
+from lib.autopsy.report import Exhibit, pieces, readings, words
+from lib.autopsy.report.behaviour import behaviour_html
 from lib.autopsy.report.charts import waterfall
 from lib.pipeline import Pipeline
+from lib.ui.autopsy.behaviour import known_behaviour, measured_behaviour
 from lib.ui.autopsy.examination import Examination, Result
 from lib.ui.autopsy.treatment import apply
 from lib.ui.lab_state import LabState
 
+if TYPE_CHECKING:
+    from lib.network import Network
 
-def result_view(lab: LabState, examined: Examination, result: Result) -> None:
+
+def result_view(lab: LabState, network: Network, examined: Examination, result: Result) -> None:
     """Everything below the page's head."""
     autopsy, subject = result.autopsy, examined.subject
-    st.html(pieces.path(autopsy, subject))
+    st.html(readings.path(autopsy, subject))
     st.html(pieces.verdict(autopsy))
     if autopsy.fix is not None and autopsy.verdict in ("fixable", "undecided"):
         _fix_button(lab, autopsy.fix, _titles(autopsy), "Apply this fix", "autopsy_apply", primary=True)
+    pictures = readings.together(autopsy, subject)
+    if pictures:
+        st.html(pictures)
     aside = _aside(autopsy)
     if autopsy.findings and aside:
         left, right = st.columns([1.7, 1.0], gap="large")
@@ -30,9 +40,10 @@ def result_view(lab: LabState, examined: Examination, result: Result) -> None:
     with right:
         for part in aside:
             st.html(part)
-    noticed_view("What else stands out in the picture", result.noticed)
+    noticed_view("Also worth knowing about the picture", autopsy.also)
     about_model(autopsy.model_findings)
-    tried = pieces.gallery(autopsy.others, subject.contract)
+    behaviour_view(network)
+    tried = readings.gallery(autopsy.others, subject.contract)
     if tried:
         st.html(tried)
 
@@ -48,7 +59,9 @@ def finding_cards(lab: LabState, autopsy: Autopsy, exhibits: tuple[Exhibit | Non
     if not autopsy.findings:
         return
     hopeless = autopsy.verdict == "unlike training"
-    place = st.expander("What comes closest to a cause") if hopeless else st.container()
+    certain = autopsy.findings[0].level in ("proof", "model card") or autopsy.findings[0].fix is None
+    folded = hopeless and not certain
+    place = st.expander("What comes closest to a cause") if folded else st.container()
     several = sum(found.fix is not None for found in autopsy.findings) > 1
     with place:
         for number, (found, exhibit) in enumerate(zip(autopsy.findings, exhibits, strict=True), 1):
@@ -64,7 +77,7 @@ def finding_cards(lab: LabState, autopsy: Autopsy, exhibits: tuple[Exhibit | Non
 
 def waiting_view(examined: Examination) -> None:
     """The picture, how far the work is, and what is known already."""
-    st.html(pieces.waiting(examined.subject, examined.job.status))
+    st.html(readings.waiting(examined.subject, examined.job.status))
     noticed_view("What stands out in the picture", tuple(examined.noticed), expanded=True)
     about_model(tuple(examined.about_model))
 
@@ -92,6 +105,22 @@ def about_model(findings: tuple[Finding, ...]) -> None:
                 st.html(pieces.plain_finding(found))
                 if found.code:
                     st.code(found.code, language="python", wrap_lines=True)
+
+
+def behaviour_view(network: Network) -> None:
+    """The model on noise and at other scales: measured when somebody asks, because it takes a moment."""
+    with st.expander("How the model behaves at large", icon=":material/query_stats:"):
+        known = known_behaviour(network)
+        if known is None:
+            st.caption(
+                "A softmax names a class for anything. Which one swallows noise, and what becomes of the answers when all "
+                "numbers are 255 times too large or too small?"
+            )
+            if not st.button("Probe it with noise", icon=":material/blur_on:", key="autopsy_probe"):
+                return
+            with st.spinner("Asking the network about noise …"):
+                known = measured_behaviour(network)
+        st.html(behaviour_html(known))
 
 
 def _fix_button(
