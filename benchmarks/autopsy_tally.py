@@ -11,6 +11,8 @@ from typing import Any
 from benchmarks.skew import NOTHING_WRONG, Skew
 
 _Z = 1.959964
+# What may be said of a healthy picture: that the network itself is mistaken.
+_NO_ALARM = frozenset({"healthy-misread"})
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,11 @@ def summary(skew: Skew, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "verdicts": dict(Counter(o.verdict for o in outcomes).most_common()),
     }
     if skew.kind == NOTHING_WRONG:
-        found["alarms"] = of(bool(o.causes) for o in outcomes)
+        found["alarms"] = of(bool(set(o.causes) - _NO_ALARM) for o in outcomes)
         found["spoilt"] = of(not o.fixed for o in outcomes if o.skewed)
-        found["disowned"] = of(o.verdict == "unlike training" for o in outcomes)
+        found["disowned"] = of(
+            o.verdict == "unlike training" or "not-in-any-class" in o.causes for o in outcomes
+        )
         return found
     named = [bool(o.causes) and o.causes[0] in skew.causes for o in outcomes]
     found["recovered"] = of(o.fixed for o in outcomes if o.right)

@@ -17,6 +17,7 @@ def _run(recovered: int, named: int, alarms: int) -> dict[str, Any]:
         shares = {key: {"k": k, "n": n} for key, (k, n) in counts.items()}
         return {"skew": name, "kind": kind, "n": 100, "first": {"polarity": named}, **shares}
 
+    misread = (min(named, 90), 90)
     common = {"right": (100, 100), "skewed": (10, 100), "fixed": (recovered, 100)}
     return {
         "subject": "letters-mlp",
@@ -27,7 +28,7 @@ def _run(recovered: int, named: int, alarms: int) -> dict[str, Any]:
         "cases": 300,
         "seconds": {"p50": 0.1, "p95": 0.2},
         "rows": [
-            row(SINGLE, "turned", recovered=(recovered, 100), named=(named, 100), named_of_misread=(min(named, 90), 90), **common),
+            row(SINGLE, "turned", recovered=(recovered, 100), named=(named, 100), named_of_misread=misread, **common),
             row(PAIR, "two", recovered=(95, 100), named=(100, 100), named_of_misread=(90, 90), both=(60, 100), **common),
             row(NOTHING_WRONG, "healthy", alarms=(alarms, 100), spoilt=(0, 100), disowned=(0, 100)),
         ],

@@ -59,11 +59,13 @@ def test_healthy_pictures_count_alarms_and_what_the_fix_spoils() -> None:
         _outcome(True, True, True, verdict="healthy"),
         _outcome(True, True, False, "stroke-width"),
         _outcome(False, False, False, verdict="unlike training"),
+        _outcome(False, False, False, "healthy-misread", verdict="healthy"),
+        _outcome(True, True, True, "not-in-any-class"),
     ]
     row = summary(skew, outcomes)
-    assert row["alarms"] == {"k": 1, "n": 3}
-    assert row["spoilt"] == {"k": 1, "n": 2}
-    assert row["disowned"] == {"k": 1, "n": 3}
+    assert row["alarms"] == {"k": 2, "n": 5}
+    assert row["spoilt"] == {"k": 1, "n": 3}
+    assert row["disowned"] == {"k": 2, "n": 5}
     assert "recovered" not in row
 
 
