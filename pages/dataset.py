@@ -16,6 +16,7 @@ from lib.ui.dataset.state import dataset_state
 from lib.ui.dataset.strangers import strangers
 from lib.ui.dataset.sureness import sureness
 from lib.ui.dataset.sweeps import sweeps
+from lib.ui.dataset.teach import teach
 from lib.ui.dataset.wall import open_wanted
 from lib.ui.dataset.work import progress_bar, refusal
 from lib.ui.entry import through_app
@@ -77,6 +78,7 @@ def body(was_busy: bool) -> None:
         "Outsiders": lambda: strangers(state, dataset, network, run),
         "Sweeps": lambda: sweeps(state, lab, dataset, run),
         "Train and serve": lambda: serving(state, lab, dataset, network, run, answers),
+        "Teach it": lambda: teach(state, lab, dataset, network),
     }
     tabs = st.tabs(list(views), key="dataset_tab", on_change="rerun")
     for tab, draw in zip(tabs, views.values(), strict=True):

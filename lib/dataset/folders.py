@@ -1,4 +1,4 @@
-"""Reads a zip of pictures with one folder for each class."""
+"""Reads a zip of pictures with one folder for each class, or with a list of labels (see `label_file`)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from lib.dataset.archive import members
 from lib.dataset.dataset import Dataset, Encoded, Pictures
 from lib.dataset.guards import Complaints, DatasetError, Request
+from lib.dataset.label_file import listed_labels
 from lib.dataset.labels import clean, in_order
 from lib.dataset.sampling import choose
 from lib.picture import Limits, Picture, PictureError, decode
@@ -49,14 +50,15 @@ def read_folders(archive: zipfile.ZipFile, request: Request) -> Dataset:
         DatasetError: there is no class folder, no readable picture, or too much to keep.
     """
     paths = [entry for entry in members(archive) if _is_picture(entry.filename)]
-    folders, notes = _class_folders(paths, request)
+    listed = listed_labels(archive, paths, request)
+    folders, notes = listed or _class_folders(paths, request)
     inside = [(entry, clean(folder)) for entry, folder in zip(paths, folders, strict=True) if folder]
     if not inside:
         raise DatasetError(
             f"{request.called} has pictures, but none in a class folder. Put the pictures of each class in a folder that "
             "has the class's name, such as A/1.png and B/1.png, and zip these folders."
         )
-    if len(inside) < len(paths):
+    if len(inside) < len(paths) and listed is None:
         outside = sum(not folder for folder in folders)
         if outside:
             notes.append(f"{outside:,} pictures that lie in no class folder were left out.")

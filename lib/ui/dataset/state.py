@@ -75,6 +75,9 @@ class DatasetState:
         sweeping, serving, autopsies = (self.others.get(k) for k in ("sweeping", "serving", "autopsies"))
         kept += [sweeping.work if sweeping else None, *(entry[1] for entry in (serving, autopsies) if entry)]
         kept += [entry[-1] for entry in self.others.get("strangers", {}).values()]
+        taught = self.others.get("taught")
+        if taught is not None:
+            kept += [taught.teaching, taught.bringing, taught.comparing]
         return any(work is not None and work.busy for work in kept)
 
     def model_of(self, lab: LabState) -> str:
