@@ -140,6 +140,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MISREAD_TRAINING_SECONDS", 900, "seconds that one training may take"),
     Setting("MISREAD_TRAINING_MEMORY_MB", 4000, "MB that its process may take"),
     Setting("MISREAD_TRAINING_THREADS", 1, "threads of TensorFlow in that process"),
+    Setting("MISREAD_TRAINING_NICE", 5, "how much that process yields to others, 0 to 19", least=0, most=19),
     Setting("MISREAD_TRAINING_OWN", 12, "trainings of one experiment, repairs included"),
     # ---- for people who work on Misread
     Setting(

@@ -18,16 +18,17 @@ import numpy as np
 
 from lib.batchnorm.settings import TrainingSettings
 
-PRIORITY = 10  # of 19: whoever draws in the Lab comes first
 LAYERS, OUTCOME, TRAINED, REPAIRED = "layers.json", "outcome.npz", "trained.keras", "repaired.keras"
+_SMALL = 5_000_000  # weights
 
 
 def main() -> None:
     """Does what request.json in the folder of the first argument says."""
     folder = Path(sys.argv[1])
-    _be_quiet()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
+    if hasattr(os, "nice"):
+        os.nice(request["nice"])  # whoever draws in the Lab comes first; on Windows the parent sees to it
     say(folder, "starting TensorFlow")
     import tensorflow as tf
 
@@ -40,12 +41,6 @@ def main() -> None:
     os._exit(
         0
     )  # at once: an interpreter that tidies up first trips over the thread that waits for the app's end
-
-
-def _be_quiet() -> None:
-    """The lowest priority that can be had; on Windows the parent gives it."""
-    if hasattr(os, "nice"):
-        os.nice(PRIORITY)
 
 
 def _end_with_parent() -> None:
@@ -129,8 +124,10 @@ def train(
     say(folder, "recalibrating")
     target = recalibrated(modes, pictures)
     found = recovery(modes, pictures, labels, target)
+    # Without the optimizer, Keras's format has to be given a model that was never compiled.
+    bare = keras.Model(model.inputs[0], model.outputs[0], name=model.name)
     # As trained, with the optimizer, which counts its steps; but Adam's memory triples a large network.
-    model.save(folder / TRAINED, include_optimizer=model.count_params() < 5_000_000)
+    (model if model.count_params() < _SMALL else bare).save(folder / TRAINED)
     modes.store(target)
     outcome = Outcome(
         modes.run(pictures, training=False).output,
@@ -139,8 +136,8 @@ def train(
         neighbours,
         time.monotonic() - began,
     )
-    # Without the optimizer: its count of steps would say that the statistics are still the initial ones.
-    model.save(folder / REPAIRED, include_optimizer=False)
+    # The optimizer's count of steps would say that these statistics are still the initial ones.
+    bare.save(folder / REPAIRED)
     outcome.write(folder / OUTCOME)
 
 

@@ -120,7 +120,7 @@ def _allowance(
 def repaired_file(network: Network, pictures: np.ndarray) -> bytes:
     """A `.keras` file of the network with the statistics of these pictures; the network itself stays as it is.
 
-    It is saved without optimizer, whose count of steps would say nothing about these statistics.
+    A copy has no optimizer, whose count of steps would say nothing about these statistics.
     """
     import keras
 
@@ -133,5 +133,5 @@ def repaired_file(network: Network, pictures: np.ndarray) -> bytes:
     modes.store(recalibrated(modes, pictures))
     with TemporaryDirectory(prefix="misread-") as folder:
         path = Path(folder) / "repaired.keras"
-        copy.save(path, include_optimizer=False)
+        copy.save(path)
         return path.read_bytes()

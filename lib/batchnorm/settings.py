@@ -61,6 +61,7 @@ class TrainingLimits:
         seconds: the longest that one training may take.
         memory_mb: the most that its process may take.
         threads: of TensorFlow in that process.
+        nice: how much that process yields to others, 0 (not at all) to 19. On Windows it yields a little, always.
         own: the most trainings of one experiment, repairs included.
     """
 
@@ -73,6 +74,7 @@ class TrainingLimits:
     seconds: int = 900
     memory_mb: int = 4000
     threads: int = 1
+    nice: int = 5
     own: int = 12
 
     @staticmethod

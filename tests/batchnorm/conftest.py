@@ -23,7 +23,7 @@ def subject(*ids: str) -> Subject:
 @pytest.fixture(scope="session")
 def trained() -> Iterator[Experiment]:
     """The question's failure, with the page's own settings."""
-    trainings = Trainings(replace(TrainingLimits(), threads=2))
+    trainings = Trainings(replace(TrainingLimits(), nice=0))
     experiment = trainings.begin(subject(), TrainingSettings(), "visitor")
     assert experiment.base.ended.wait(110)
     yield experiment

@@ -1,4 +1,4 @@
-"""The file alone: updates from .keras and .h5, what is left of the beginning, untouched and frozen layers, no false alarm."""
+"""The file alone: updates from .keras and .h5, what is left of the beginning, layers, no false alarm."""
 
 from __future__ import annotations
 

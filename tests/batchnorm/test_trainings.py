@@ -129,13 +129,16 @@ def test_what_cannot_be_trained_is_refused_with_a_sentence(ids: tuple, changed: 
 
 def test_a_server_can_switch_training_off() -> None:
     with pytest.raises(SettingsError, match="switched off"):
-        Trainings(TrainingLimits(on=0)).begin(subject(), SETTINGS, "a")
+        Trainings(TrainingLimits(on=False)).begin(subject(), SETTINGS, "a")
 
 
 def test_limits_come_from_the_environment() -> None:
-    found = TrainingLimits.from_environment({"MISREAD_TRAINING_ON": "0", "MISREAD_TRAINING_CONCURRENCY": "3"})
-    assert found == replace(TrainingLimits(), on=0, concurrency=3)
-    assert TrainingLimits.from_environment({}) == TrainingLimits()
-    for text in ("many", "0", "-1", "1.5"):
-        with pytest.raises(ValueError, match="MISREAD_TRAINING_EPOCHS"):
-            TrainingLimits.from_environment({"MISREAD_TRAINING_EPOCHS": text})
+    environment = {
+        "MISREAD_TRAINING_ON": "off",
+        "MISREAD_TRAINING_CONCURRENCY": "3",
+        "MISREAD_TRAINING_NICE": "0",
+    }
+    found = TrainingLimits.from_environment(environment)
+    assert found == replace(TrainingLimits(), on=False, concurrency=3, nice=0)
+    with pytest.raises(ValueError, match="MISREAD_TRAINING_EPOCHS"):
+        TrainingLimits.from_environment({"MISREAD_TRAINING_EPOCHS": "many"})
