@@ -1,30 +1,29 @@
-"""The Autopsy of one picture in one model: search, comparison with what the visitor did, findings, verdict."""
+"""The Autopsy of a picture in a model: search, comparison with what the visitor did, findings, verdict."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lib.autopsy.causes import CAUSES
+from lib.autopsy.choice import applied, choose, like, needed
 from lib.autopsy.conclusion import conclusion
-from lib.autopsy.evidence import gather
 from lib.autopsy.examination import FACTS, Examination, look
 from lib.autopsy.expected import expected_misread
-from lib.autopsy.finding import Autopsy, Finding, Reading
-from lib.autopsy.hypotheses import Hypothesis
-from lib.autopsy.naming import Difference, differences
-from lib.autopsy.score import scores
-from lib.autopsy.search import Candidate, search
-from lib.autopsy.shapley import MOST_PLAYERS, shapley
+from lib.autopsy.finding import Autopsy, Finding, Pictured, Reading
+from lib.autopsy.hypotheses import Hypothesis, turned
+from lib.autopsy.judge import Judge, Judged
+from lib.autopsy.naming import Difference
+from lib.autopsy.score import EXPLAINED
+from lib.autopsy.search import Candidate, kind_of_witnesses, search
+from lib.autopsy.shapley import shapley
 from lib.autopsy.stranger import stranger
-from lib.autopsy.typicality import typicality
+from lib.autopsy.ties import ties
 from lib.picture import Picture
 from lib.pipeline import Pipeline
-from lib.pipeline.shared_runs import SharedRuns
 
 if TYPE_CHECKING:
     from lib.network import Network
@@ -32,12 +31,12 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
-NEEDED_GAIN = 3.0
-"""By how much (log odds) another pipeline must be better than the contract's own before it is blamed on the picture."""
+LEVEL_OF = {"reference": "training sample", "batchnorm": "BatchNorm statistics", "none": "model card"}
+"""Who was heard -> the level of what they say."""
 _LEAST_TYPICAL = 0.001
 _MOST_GAIN = 10.0
-_WORST = -1e6
 _SHOWN = 8
+_STRONG = 0.5
 
 
 def examine(
@@ -59,176 +58,114 @@ def examine(
         model_findings: of `fingerprint`, if they are known already: they do not depend on the picture.
         progress: told what is being done.
     """
+    return autopsy_of(network, [picture], pipeline, reference, open_fields, model_findings, progress)
+
+
+def autopsy_of(
+    network: Network,
+    pictures: Sequence[Picture],
+    pipeline: Pipeline,
+    reference: Reference | None,
+    open_fields: Iterable[str],
+    model_findings: tuple[Finding, ...] | None,
+    progress: Say,
+) -> Autopsy:
+    """The Autopsy of one picture or of several that went the same way; the readings are those of the first one."""
     started = time.monotonic()
     reference = reference or network.reference
     if model_findings is None:
         progress("reading the model")
         model_findings = _fingerprint(network)
     progress("trying other ways to preprocess")
-    judge = _Judge(network, picture, reference)
-    found = search(network, picture, reference, [Hypothesis(pipeline)], open_fields)
+    own = network.contract.pipeline()
+    eyes = _Eyes(network, pictures, reference)
+    judge = Judge(network, pictures, reference, kind_of_witnesses(network, reference))
+    mine = Hypothesis(pipeline)
+    extra = [mine] if pipeline["orientation"].on else [mine, *turned(mine)]
+    found = search(network, pictures, reference, extra, open_fields, eyes.explained(own))
     progress("comparing")
     current = judge.pipeline(pipeline)
-    own = judge.pipeline(network.contract.pipeline())
-    best = _choose(current, own, found, pipeline, judge)
-    parts = _needed(pipeline, best.pipeline, network, picture, judge) if best is not current else ()
-    fix = _with(pipeline, best.pipeline, parts)
-    seen = look(picture, pipeline.run(picture), network, reference) if parts and current.runs else None
-    findings = _findings(pipeline, best.pipeline, parts, network, judge, seen) if parts else ()
+    best = choose(current, judge.pipeline(own), found.candidates, pipeline, judge)
+    parts = needed(pipeline, best.pipeline, pictures, judge) if best is not current else ()
+    fix = applied(pipeline, best.pipeline, parts)
+    seen = eyes.look(pipeline) if parts and current.runs else None
+    findings = _findings(pipeline, best.pipeline, parts, judge, seen)
     after = judge.pipeline(fix) if parts else current
-    typical = typicality(after.features, reference) if reference is not None else None
+    typical = judge.typical(after)
     rare = typical is not None and typical < _LEAST_TYPICAL
-    outside = stranger(network, after.tensor, reference) if rare else None
-    facts, also = _facts(picture, after, network, reference, {finding.cause for finding in findings})
+    outside = stranger(network, after.tensors[0], reference) if rare else None
+    facts, also = _facts(after, eyes, {finding.cause for finding in findings})
     if any(fact.cause == "blank" for fact in facts):
         findings, parts, after, outside = (), (), current, None  # there is nothing to put right
     first, later = (tuple(f for f in facts if (f.weight >= 1) is whole) for whole in (True, False))
     findings = (*first, *findings, *later, *([outside] if outside is not None else []))
-    now, then = (network.contract.class_names[int(j.probabilities.argmax())] for j in (current, after))
+    names = network.contract.class_names
+    now, then = (names[int(j.probabilities[0].argmax())] for j in (current, after))
     verdict, sentence = conclusion(findings, now, then, outside is not None)
     if verdict == "healthy" and reference is not None:
-        expected = expected_misread(reference, network.contract.class_names, after.probabilities)
+        expected = expected_misread(reference, names, after.probabilities[0])
         also = also if expected is None else (expected, *also)
+    title = "put right" if parts else "as it is"
+    several = range(len(pictures) if len(pictures) > 1 else 0)
     return Autopsy(
         verdict=verdict,
         sentence=sentence,
         findings=findings,
         model_findings=model_findings,
         current=judge.reading(current, "as it is"),
-        best=judge.reading(after, "put right" if parts else "as it is"),
-        others=_others(found, pipeline, judge),
+        best=judge.reading(after, title),
+        others=_others(found.candidates, pipeline, judge),
         fix=fix if parts else None,
-        ties=_ties(found, after, network),
-        witnesses="training sample" if reference is not None else "model card",
-        tried=len(found),
+        ties=ties(found.candidates, after, judge),
+        witnesses=LEVEL_OF[judge.kind],
+        tried=found.tried,
         seconds=time.monotonic() - started,
         also=also,
+        pictures=tuple(
+            Pictured(judge.reading(current, "as it is", n), judge.reading(after, title, n)) for n in several
+        ),
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Judged:
-    """`runs`: whether the pipeline gives what the network takes; else zeros stand for it."""
+class _Eyes:
+    """Looks at the pictures under a pipeline, at each once."""
 
-    pipeline: Pipeline
-    runs: bool
-    tensor: np.ndarray
-    score: float
-    probabilities: np.ndarray
-    features: np.ndarray
+    def __init__(self, network: Network, pictures: Sequence[Picture], reference: Reference | None) -> None:
+        self._network, self._pictures, self._reference = network, pictures, reference
+        self._known: dict[tuple[Pipeline, int], Examination] = {}
 
-
-class _Judge:
-    """Scores whole pipelines on the picture in its full size, each different one once."""
-
-    def __init__(self, network: Network, picture: Picture, reference: Reference | None) -> None:
-        self._network, self.reference = network, reference
-        self.own = network.contract.pipeline()
-        self._runs = SharedRuns(picture)
-        self._known: dict[bytes, _Judged] = {}
-
-    def pipeline(self, pipeline: Pipeline) -> _Judged:
-        """One that gives no tensor for this network counts as the worst there can be."""
-        return self.pipelines([pipeline])[0]
-
-    def pipelines(self, pipelines: Sequence[Pipeline]) -> list[_Judged]:
-        shape = self._network.contract.input_shape
-        tensors, fitting = [], []
-        for tensor in self._runs.tensors(pipelines):
-            fits = tensor is not None and tensor.shape == shape and bool(np.isfinite(tensor).all())
-            fitting.append(fits)
-            tensors.append(tensor if fits and tensor is not None else np.zeros(shape, np.float32))
-        new = {t.tobytes(): t for t in tensors if t.tobytes() not in self._known}
-        if new:
-            batch = np.stack(list(new.values()))
-            evidence = gather(self._network, batch, self.reference)
-            none = [Hypothesis(pipelines[0])] * len(batch)
-            values, _ = scores(evidence, none, self.reference is not None)
-            for row, (key, tensor) in enumerate(new.items()):
-                self._known[key] = _Judged(
-                    pipelines[0],
-                    True,
-                    tensor,
-                    float(values[row]),
-                    evidence.probabilities[row],
-                    evidence.features[row],
-                )
-        return [
-            _Judged(p, fits, k.tensor, k.score if fits else _WORST, k.probabilities, k.features)
-            for p, fits, k in (
-                (p, fits, self._known[t.tobytes()])
-                for p, fits, t in zip(pipelines, fitting, tensors, strict=True)
+    def look(self, pipeline: Pipeline, number: int = 0) -> Examination:
+        if (pipeline, number) not in self._known:
+            picture = self._pictures[number]
+            self._known[pipeline, number] = look(
+                picture, pipeline.run(picture), self._network, self._reference
             )
-        ]
+        return self._known[pipeline, number]
 
-    def reading(self, judged: _Judged, title: str) -> Reading:
-        names = self._network.contract.class_names
-        order = np.argsort(-judged.probabilities, kind="stable")[:5]
-        top = tuple((names[k], float(judged.probabilities[k])) for k in order)
-        typical = typicality(judged.features, self.reference) if self.reference is not None else None
-        return Reading(title, judged.pipeline, judged.tensor, top, typical)
-
-
-def _choose(
-    current: _Judged, own: _Judged, found: Sequence[Candidate], pipeline: Pipeline, judge: _Judge
-) -> _Judged:
-    """The pipeline to go to: the contract's own unless the picture clearly needs more, the visitor's if it is as good."""
-    usual = own if own.score >= current.score or current.tensor.tobytes() == own.tensor.tobytes() else current
-    if usual.tensor.tobytes() == current.tensor.tobytes():
-        usual = current
-    for candidate in found[:3]:
-        there = judge.pipeline(_like(candidate.hypothesis.pipeline, pipeline))
-        if there.score + candidate.cost > usual.score + NEEDED_GAIN:
-            return there
-    return usual
-
-
-def _like(pipeline: Pipeline, other: Pipeline) -> Pipeline:
-    """With the working size of the other."""
-    step = other["working_size"]
-    return pipeline.with_step("working_size", on=step.on, **step.values())
-
-
-def _needed(
-    wrong: Pipeline, right: Pipeline, network: Network, picture: Picture, judge: _Judge
-) -> tuple[Difference, ...]:
-    """The differences that matter: those that can be left out one after the other without loss are left out."""
-    parts = list(differences(wrong, right, network.contract, picture))
-    goal = judge.pipeline(_with(wrong, right, parts))
-    for part in sorted(
-        parts, key=lambda p: judge.pipeline(_without(wrong, right, parts, p)).score, reverse=True
-    ):
-        less = [p for p in parts if p is not part]
-        there = judge.pipeline(_with(wrong, right, less))
-        same = there.tensor.tobytes() == goal.tensor.tobytes()
-        if same or (len(parts) > MOST_PLAYERS) or there.score > goal.score - 0.05:
-            parts = less
-    return tuple(parts)
-
-
-def _with(wrong: Pipeline, right: Pipeline, parts: Iterable[Difference]) -> Pipeline:
-    for part in parts:
-        wrong = part.apply(wrong, right)
-    return wrong
-
-
-def _without(wrong: Pipeline, right: Pipeline, parts: Iterable[Difference], left_out: Difference) -> Pipeline:
-    return _with(wrong, right, [part for part in parts if part is not left_out])
+    def explained(self, own: Pipeline) -> frozenset[str]:
+        """The kinds of departure for which something stands out in the pictures when they go the contract's way."""
+        clues = [clue for number in range(len(self._pictures)) for clue in self.look(own, number).clues]
+        return frozenset(
+            EXPLAINED[clue.cause]
+            for clue in clues
+            if clue.sentence and clue.weight >= _STRONG and clue.cause in EXPLAINED
+        )
 
 
 def _findings(
     wrong: Pipeline,
     right: Pipeline,
     parts: Sequence[Difference],
-    network: Network,
-    judge: _Judge,
+    judge: Judge,
     seen: Examination | None,
 ) -> tuple[Finding, ...]:
+    if not parts:
+        return ()
     by_key = {part.key: part for part in parts}
-    goal = judge.pipeline(_with(wrong, right, parts)).score
+    goal = judge.pipeline(applied(wrong, right, parts)).score
 
     def worth(keys: frozenset[str]) -> float:
-        there = judge.pipeline(_with(wrong, right, [by_key[key] for key in keys]))
+        there = judge.pipeline(applied(wrong, right, [by_key[key] for key in keys]))
         return float(np.clip(there.score - goal, -_MOST_GAIN, 0.0))
 
     values = shapley(list(by_key), worth)
@@ -239,12 +176,11 @@ def _findings(
         fix = part.apply(wrong, right)
         after = judge.reading(judge.pipeline(fix), "").top[0]
         changes = "; ".join(str(change).rstrip(".") for change in wrong.diff(fix))
-        level = _level(part, right, network, judge.reference, seen)
         found.append(
             Finding(
                 cause=part.cause,
                 sentence=f"{CAUSES[part.cause].what} {changes}.",
-                level=level,
+                level=_level(part, right, judge, seen),
                 evidence=seen.evidence(part.cause) if seen else (),
                 witnesses=seen.witnesses(part.cause) if seen else (),
                 weight=max(values[key], 0.0) / total,
@@ -257,58 +193,33 @@ def _findings(
     return tuple(sorted(found, key=lambda finding: -finding.weight))
 
 
-def _level(
-    part: Difference,
-    right: Pipeline,
-    network: Network,
-    reference: Reference | None,
-    seen: Examination | None,
-) -> str:
+def _level(part: Difference, right: Pipeline, judge: Judge, seen: Examination | None) -> str:
     """What the finding rests on: the strongest of what is known."""
     if seen and any(clue.cause == part.cause and clue.level == "proof" for clue in seen.findings):
         return "proof"
-    own = network.contract.pipeline()
-    if all(right[name] == own[name] for name in part.steps):
+    if all(right[name] == judge.own[name] for name in part.steps):
         return "model card"
-    return "training sample" if reference is not None else "guess"
+    return {"reference": "training sample", "batchnorm": "BatchNorm statistics"}.get(judge.kind, "guess")
 
 
-def _facts(
-    picture: Picture, after: _Judged, network: Network, reference: Reference | None, named: set[str]
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+def _facts(after: Judged, eyes: _Eyes, named: set[str]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """What still stands out once everything is put right: facts that spoil an answer, and what is only worth knowing."""
     if not after.runs:
         return (), ()
-    left = look(picture, after.pipeline.run(picture), network, reference).findings
+    left = eyes.look(after.pipeline).findings
     facts = tuple(found for found in left if found.cause in FACTS and found.weight > 0)
     return facts, tuple(found for found in left if found not in facts and found.cause not in named)
 
 
-def _ties(found: Sequence[Candidate], after: _Judged, network: Network) -> tuple[str, ...]:
-    """Orientations that this picture cannot tell apart."""
-    label = int(after.probabilities.argmax())
-    best = found[0].score if found else 0.0
-    close = [
-        c
-        for c in found[:20]
-        if c.score > best - 0.5 and c.label != label and "orientation" in c.hypothesis.departures
-    ]
-    if not close:
-        return ()
-    name = network.contract.class_names[close[0].label]
-    return (f"Turned, it could as well be “{name}”: one picture cannot tell; add another.",)
-
-
-def _others(found: Sequence[Candidate], pipeline: Pipeline, judge: _Judge) -> tuple[Reading, ...]:
+def _others(found: Sequence[Candidate], pipeline: Pipeline, judge: Judge) -> tuple[Reading, ...]:
     """The best reading of every class that any pipeline makes of the picture: the right one and instructive wrong ones."""
     by_label: dict[int, Candidate] = {}
     for candidate in found:
         by_label.setdefault(candidate.label, candidate)
-    readings = []
-    for candidate in list(by_label.values())[:_SHOWN]:
-        there = _like(candidate.hypothesis.pipeline, pipeline)
-        readings.append(judge.reading(judge.pipeline(there), _title(judge.own, there)))
-    return tuple(readings)
+    pipelines = [like(c.hypothesis.pipeline, pipeline) for c in list(by_label.values())[:_SHOWN]]
+    return tuple(
+        judge.reading(there, _title(judge.own, there.pipeline)) for there in judge.pipelines(pipelines)
+    )
 
 
 def _title(own: Pipeline, pipeline: Pipeline) -> str:

@@ -12,27 +12,47 @@ from lib.pipeline import Pipeline
 Change = dict[str, dict[str, Any]]
 """Step -> the values it gets."""
 
-_TURNS = ("rotate 90°", "rotate 180°", "rotate 270°")
-_MIRRORINGS = ("mirror left-right", "flip top-bottom", "transpose", "anti-transpose")
+TURNS = ("rotate 90°", "rotate 180°", "rotate 270°")
+MIRRORINGS = ("mirror left-right", "flip top-bottom", "transpose", "anti-transpose")
 _RANGES = ("0..255", "0..1", "-1..1", "standardise")
 _COLOUR_RANGES = (*_RANGES, "caffe", "torch")
 _PAPER = {"method": "subtract", "window": 30.0, "on": True}
-_STEEP = {"slope": 20.0, "b": 100.0, "output": "0..255", "on": True}
-# Flat paper needs nothing, real paper its background taken away, pencil and coloured ink the darkest channel as well.
+_SHADOW = {"method": "subtract", "window": 12.0, "on": True}
+_DARKEST = {"recipe": "darkest channel"}
+
+
+def _steep(slope: float, b: float) -> dict[str, Any]:
+    """A contrast curve whose middle lies at slope / b of the range."""
+    return {"slope": slope, "b": b, "output": "0..255", "on": True}
+
+
+# Flat paper needs nothing, real paper its background taken away, pencil and coloured ink the darkest channel as well; the
+# curve's middle lies at 20 % of the range for pale ink, at 33 % or 50 % for ink that has a halo or is out of focus.
 _INK_TONES: tuple[Change, ...] = (
     {},
     {"background": _PAPER},
-    {"background": _PAPER, "sigmoid": _STEEP},
-    {"background": _PAPER, "sigmoid": {**_STEEP, "b": 40.0}},
-    {"grayscale": {"recipe": "darkest channel"}},
-    {"grayscale": {"recipe": "darkest channel"}, "background": _PAPER},
-    {"grayscale": {"recipe": "darkest channel"}, "background": _PAPER, "sigmoid": _STEEP},
-    {"sigmoid": _STEEP},
+    {"background": _PAPER, "sigmoid": _steep(20.0, 100.0)},
+    {"background": _PAPER, "sigmoid": _steep(20.0, 60.0)},
+    {"background": _PAPER, "sigmoid": _steep(20.0, 40.0)},
+    {"grayscale": _DARKEST},
+    {"grayscale": _DARKEST, "background": _PAPER},
+    {"grayscale": _DARKEST, "background": _PAPER, "sigmoid": _steep(20.0, 100.0)},
+    {"grayscale": _DARKEST, "background": _PAPER, "sigmoid": _steep(20.0, 60.0)},
+    {"sigmoid": _steep(20.0, 100.0)},
+    {"sigmoid": _steep(20.0, 60.0)},
+    {"sigmoid": _steep(20.0, 40.0)},
+    {"background": _SHADOW, "sigmoid": _steep(20.0, 60.0)},
+    {"background": {"method": "otsu", "on": True}},
+    {"background": {"method": "adaptive", "window": 20.0, "offset": 20.0, "on": True}},
 )
 _REFINEMENTS: tuple[tuple[str, Change], ...] = (
-    *(("stroke", {"stroke": {"amount": amount, "on": True}}) for amount in (-3.0, -1.5, 1.5, 3.0, 5.0)),
+    *(
+        ("stroke", {"stroke": {"amount": amount, "on": True}})
+        for amount in (-4.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.5, 6.0)
+    ),
     *(("softness", {"softness": {"sigma": sigma, "on": True}}) for sigma in (1.0, 2.5)),
 )
+_CLOSER = (1.5, 2.0)
 
 
 @dataclass(frozen=True)
@@ -42,7 +62,7 @@ class Hypothesis:
     Attributes:
         pipeline: the steps.
         departures: the kinds of change against the contract's own pipeline, each once: "tone", "polarity",
-            "orientation", "stroke", "softness", "frame", "range", "channels".
+            "orientation", "mirror", "stroke", "softness", "frame", "range", "channels".
     """
 
     pipeline: Pipeline
@@ -61,34 +81,44 @@ def changed(pipeline: Pipeline, change: Change) -> Pipeline:
 
 
 def first_round(contract: Contract, open_fields: Iterable[str] = ()) -> Iterator[Hypothesis]:
-    """The contract's own pipeline first, then tones x polarity x orientation (and what the contract leaves open).
+    """The contract's own pipeline first, then tones x polarity x frame (and what the contract leaves open), each in all
+    eight orientations.
 
     Args:
         open_fields: fields of the contract that nobody vouches for: "value_range", "channel_order", "frame".
     """
     own = Hypothesis(contract.pipeline())
     found = [own]
-    tones = _INK_TONES[1:] if is_ink(contract) else ()
+    ink = is_ink(contract)
+    tones = _INK_TONES[1:] if ink else ()
     found += [own.also("tone", tone) for tone in tones]
     found = [*found, *_each(found, "polarity", _polarities(contract))]
     fields = set(open_fields)
     if "value_range" in fields:
         modes = _RANGES if contract.channels == 1 else _COLOUR_RANGES
+        # Of every range a few tones are enough to recognise it; the rest follows once it is known.
+        some = found if not ink else [h for h in found if h.departures != ("tone",)][:4] + found[1:4]
         found += list(
-            _each(found, "range", ({"value_range": {"mode": m}} for m in modes if m != contract.value_range))
+            _each(some, "range", ({"value_range": {"mode": m}} for m in modes if m != contract.value_range))
         )
     if "channel_order" in fields and contract.channels == 3:
         other = "BGR" if contract.channel_order == "RGB" else "RGB"
         found += list(_each(found, "channels", ({"channel_order": {"order": other, "on": True}},)))
-    if "frame" in fields:
+    if "frame" in fields or not ink:
         found += list(_each(found[: len(tones) + 1], "frame", _frames(contract)))
     yield from found
-    for kind, turns in (("orientation", _TURNS), ("mirror", _MIRRORINGS)):
+    for kind, turns in (("orientation", TURNS), ("mirror", MIRRORINGS)):
         yield from _each(found, kind, ({"orientation": {"turn": turn, "on": True}} for turn in turns))
 
 
+def turned(hypothesis: Hypothesis) -> Iterator[Hypothesis]:
+    """The seven other orientations."""
+    for kind, turns in (("orientation", TURNS), ("mirror", MIRRORINGS)):
+        yield from _each([hypothesis], kind, ({"orientation": {"turn": turn, "on": True}} for turn in turns))
+
+
 def second_round(contract: Contract, best: Iterable[Hypothesis]) -> Iterator[Hypothesis]:
-    """What changes little: stroke width and edges of the most promising ones, and the picture as a whole."""
+    """What changes little: stroke width and edges of the most promising ones."""
     refinements = _REFINEMENTS if is_ink(contract) else ()
     for hypothesis in best:
         for kind, change in refinements:
@@ -115,7 +145,10 @@ def _polarities(contract: Contract) -> tuple[Change, ...]:
 
 def _frames(contract: Contract) -> tuple[Change, ...]:
     modes = ("squash", "pad to square", "crop to ink" if is_ink(contract) else "centre crop")
-    return tuple({"frame": {"mode": mode, "on": True}} for mode in modes if mode != contract.frame)
+    found: list[Change] = [{"frame": {"mode": mode, "on": True}} for mode in modes if mode != contract.frame]
+    if not is_ink(contract):
+        found += [{"move": {"scale": scale, "on": True}} for scale in _CLOSER]
+    return tuple(found)
 
 
 def _each(hypotheses: Iterable[Hypothesis], kind: str, changes: Iterable[Change]) -> Iterator[Hypothesis]:

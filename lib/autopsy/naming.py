@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from lib.autopsy.own_code import own_code
 from lib.contract import Contract
 from lib.picture import Picture
 from lib.pipeline import Pipeline
+from lib.pipeline.ink import ink_mask
 
 # Steps that are put right together, because one of them alone says little. Every other step stands for itself.
 _GROUPS = {
@@ -22,6 +24,7 @@ _GROUPS = {
 _NEVER = frozenset({"working_size"})
 _TALL = 1.25
 _FEW = 0.002
+_SMALL, _FLAT = 160, 12.0
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,13 @@ def _cause(
         )
     if key == "paper":
         sigmoid = wrong["sigmoid"]
-        wrong_range = sigmoid.on and getattr(sigmoid, "output", "") == "0..1"
-        return "contrast-range" if wrong_range and names == ["sigmoid"] else "background-not-flat"
+        if sigmoid.on and getattr(sigmoid, "output", "") == "0..1" and names == ["sigmoid"]:
+            return "contrast-range"
+        # On a flat page there is no paper to take away: a steep curve or a threshold only makes soft edges hard.
+        method = getattr(right["background"], "method", "") if right["background"].on else ""
+        sharpens = not wrong["background"].on and not sigmoid.on and method != "subtract"
+        sharpens = sharpens and set(names) <= {"sigmoid", "background"}
+        return "edge-softness" if sharpens and _on_flat_ground(picture) else "background-not-flat"
     if key == "orientation":
         turns = {getattr(p["orientation"], "turn", "") for p in (wrong, right) if p["orientation"].on}
         return "mirrored" if turns & {"mirror left-right", "flip top-bottom"} else "orientation"
@@ -117,6 +125,21 @@ def _cause(
         "softness": "edge-softness",
         "resize": "resize-filter",
     }.get(key, "size-and-centring")
+
+
+def _on_flat_ground(picture: Picture) -> bool:
+    """Whether all that is no ink lies within a few gray levels of black or of white."""
+    gray = picture.pixels.astype(np.float32).mean(axis=2)
+    scale = _SMALL / max(gray.shape)
+    if scale < 1:
+        size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
+        gray = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA))
+    near = cv2.dilate(ink_mask(gray).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    ground = gray[~near]
+    if not ground.size:
+        return False
+    low, middle, high = np.percentile(ground, (5, 50, 95))
+    return bool(high - low <= _FLAT and min(middle, 255 - middle) <= _FLAT)
 
 
 def _range_cause(wrong: object, right: object, contract: Contract) -> str:

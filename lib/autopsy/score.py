@@ -1,49 +1,87 @@
 """How much each witness weighs: one number for each hypothesis.
 
-The weights in `weights.json` were set by hand on letters that no test uses; `python -m benchmarks.autopsy_weights` fits
-others and keeps them where they recover more letters.
+The weights in `weights.json` were fitted to letters that no test uses: `python -m benchmarks.autopsy_weights` does it again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from lib.autopsy.evidence import FEATURES, Evidence
+from lib.autopsy.evidence import FEATURES
 from lib.autopsy.hypotheses import Hypothesis
 
+KINDS = ("reference", "batchnorm", "none")
+"""Who is heard: the Reference; the network's BatchNorm statistics; nobody but the contract and the answer itself."""
+
 DEPARTURES = ("tone", "polarity", "orientation", "mirror", "stroke", "softness", "frame", "range", "channels")
+EXPLAINED = {
+    "background-not-flat": "tone",
+    "jpeg-artifacts": "tone",
+    "grayscale-recipe": "tone",
+    "polarity": "polarity",
+    "exif-rotation": "orientation",
+    "stroke-width": "stroke",
+    "edge-softness": "softness",
+    "aspect-ratio": "frame",
+    "size-and-centring": "frame",
+    "channel-order": "channels",
+}
+"""Cause of a clue -> the departure that it makes likely."""
+
 _FILE = Path(__file__).with_name("weights.json")
 
 
-def scores(
-    evidence: Evidence, hypotheses: Sequence[Hypothesis], with_reference: bool
-) -> tuple[np.ndarray, np.ndarray]:
-    """How like the training data each tensor is, and what its departures from the contract cost: float64 (N,) each.
+def likeness(features: np.ndarray, kind: str) -> np.ndarray:
+    """How like the training data tensors are: float64 (N,).
 
-    Their sum is the logarithm of the odds that the network reads the tensor right, up to a constant.
+    Args:
+        features: (N, F), see `evidence.FEATURES`.
+        kind: one of KINDS.
     """
-    weights = _weights()["reference" if with_reference else "none"]
-    return evidence.features @ weights[: len(FEATURES)], departures(hypotheses) @ weights[len(FEATURES) :]
+    return np.asarray(features @ _weights(kind)[: len(FEATURES)])
 
 
-def departures(hypotheses: Sequence[Hypothesis]) -> np.ndarray:
-    """float64 (N, D): which kinds of departure each hypothesis makes, in the order of DEPARTURES."""
-    table = np.zeros((len(hypotheses), len(DEPARTURES)))
+def costs(hypotheses: Sequence[Hypothesis], kind: str, explained: Collection[str] = ()) -> np.ndarray:
+    """What the departures from the contract cost: float64 (N,), 0 or less.
+
+    With the likeness it is the logarithm of the odds that the tensor is the right one, up to a constant.
+
+    Args:
+        explained: the kinds of departure for which something was seen in the picture or its file.
+    """
+    return np.asarray(departures(hypotheses, explained) @ _weights(kind)[len(FEATURES) :])
+
+
+def needed_gain(kind: str) -> float:
+    """By how much (log odds) another pipeline must be better than the contract's own before the picture is blamed."""
+    return float(_entries()[kind]["needed_gain"])
+
+
+def departures(hypotheses: Sequence[Hypothesis], explained: Collection[str] = ()) -> np.ndarray:
+    """float64 (N, D + 1): which kinds of departure each hypothesis makes, in the order of DEPARTURES, and how many of them
+    are explained by what was seen."""
+    table = np.zeros((len(hypotheses), len(DEPARTURES) + 1))
     for row, hypothesis in enumerate(hypotheses):
         for kind in hypothesis.departures:
             table[row, DEPARTURES.index(kind)] = 1.0
+            table[row, -1] += kind in explained
     return table
 
 
 @cache
-def _weights() -> dict[str, np.ndarray]:
-    entries = json.loads(_FILE.read_text(encoding="utf-8"))
-    return {
-        kind: np.array([entries[kind][name] for name in (*FEATURES, *DEPARTURES)])
-        for kind in ("reference", "none")
-    }
+def _weights(kind: str) -> np.ndarray:
+    entry = _entries()[kind]
+    return np.array(
+        [entry["witnesses"].get(name, 0.0) for name in FEATURES]
+        + [entry["departures"].get(name, 0.0) for name in (*DEPARTURES, "explained")]
+    )
+
+
+@cache
+def _entries() -> dict[str, dict]:
+    return dict(json.loads(_FILE.read_text(encoding="utf-8")))

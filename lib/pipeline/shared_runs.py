@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 import numpy as np
@@ -24,6 +25,8 @@ class SharedRuns:
         # (number of the image before, step) -> number of the image after
         self._after: dict[tuple[int, Step], int] = {}
         self._images: list[np.ndarray] = []
+        # Different steps may give the same image ("auto" and "255 - x"): what follows is then computed once, too.
+        self._same: dict[tuple[tuple[int, ...], bytes], int] = {}
 
     def tensor(self, pipeline: Pipeline) -> np.ndarray:
         """What `pipeline.run(picture).final` is, bit for bit.
@@ -54,5 +57,8 @@ class SharedRuns:
         return found
 
     def _keep(self, image: np.ndarray) -> int:
-        self._images.append(image)
-        return len(self._images) - 1
+        key = (image.shape, hashlib.blake2b(image.tobytes(), digest_size=16).digest())
+        if key not in self._same:
+            self._images.append(image)
+            self._same[key] = len(self._images) - 1
+        return self._same[key]

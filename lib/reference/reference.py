@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from lib.reference.compass import Compass
 from lib.reference.features import directions, neighbour_distances
 from lib.statistics import bounds
 
@@ -57,6 +58,7 @@ class Reference:
         feature_basis: float16 (layer's width, D), what the layer's vectors are multiplied by first, or (0, 0) for nothing.
         held_out_feature_distances: float32 (N,), see `feature_distances`.
         held_out_statistics: float32 (N, S), the held-out images' pixel statistics; (0, 0) in a file without them.
+        compass: knows which way up the training images are, or None. It has a file of its own.
     """
 
     value_range: str
@@ -78,6 +80,7 @@ class Reference:
     feature_basis: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float16))
     held_out_feature_distances: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
     held_out_statistics: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    compass: Compass | None = None
 
     def __post_init__(self) -> None:
         bounds(self.value_range)
@@ -298,7 +301,7 @@ class Reference:
 _STORED_FIELDS = [
     stored
     for stored in dataclasses.fields(Reference)
-    if stored.name not in ("activations", "statistic_names")
+    if stored.name not in ("activations", "statistic_names", "compass")
 ]
 _BANK = (
     "feature_layer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from lib.zoo.own import load_file
 
 if TYPE_CHECKING:
     from lib.network import Network
+    from lib.reference import Reference
 
 __all__ = ["MODELS", "Card", "CardError", "Progress", "bundled", "card", "catalogue", "load", "load_file"]
 
@@ -69,8 +71,18 @@ def load_bundled(found: Card) -> Network:
     import keras
 
     from lib.network import Network
-    from lib.reference import Reference
 
     model = keras.saving.load_model(found.model_path, compile=False, safe_mode=True)
-    reference = Reference.load(found.reference_path) if found.reference_path.exists() else None
-    return Network(model, found.contract, reference, found.name).warm_up()
+    return Network(model, found.contract, load_reference(found), found.name).warm_up()
+
+
+def load_reference(found: Card) -> Reference | None:
+    """The Reference in a card's folder, with its Compass; None without."""
+    from lib.reference import Reference
+    from lib.reference.compass import Compass
+
+    if not found.reference_path.exists():
+        return None
+    reference = Reference.load(found.reference_path)
+    compass = Compass.load(found.compass_path) if found.compass_path.exists() else None
+    return dataclasses.replace(reference, compass=compass)

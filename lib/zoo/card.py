@@ -57,6 +57,11 @@ class Card:
     def reference_path(self) -> Path:
         return self._file("reference.npz")
 
+    @property
+    def compass_path(self) -> Path:
+        """Beside the Reference; not every model has one."""
+        return self._file("compass.npz")
+
     def _file(self, name: str) -> Path:
         if self.folder is None:
             raise CardError(f"{self.title} is no bundled model: it has no {name}.")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lib import zoo
-from lib.autopsy.evidence import FEATURES, gather, watched_layers
+from lib.autopsy.evidence import FEATURES, Seen, gather, seen
 from lib.network import Network
 from lib.samples import sample
 
@@ -55,9 +55,35 @@ def test_each_tensor_is_judged_by_itself(network: Network, tensor: np.ndarray) -
         np.testing.assert_allclose(together.features[row], one.features[0], rtol=1e-4, atol=1e-5)
 
 
-def test_without_a_reference_only_the_answer_speaks(network: Network, tensor: np.ndarray) -> None:
-    values = named(gather(network, tensor[None], None).features[0])
-    assert values["margin"] > 0
-    assert {name for name, value in values.items() if value} == {"margin"}
-    assert watched_layers(network, None) == ()
-    assert set(watched_layers(network, network.reference)) <= set(network.reference.activations)  # type: ignore[union-attr]
+def test_what_was_seen_before_is_the_same_as_what_is_seen_now(network: Network, tensor: np.ndarray) -> None:
+    batch = np.stack([tensor, tensor / 255, 255 - tensor])
+    known = seen(network, batch, network.reference)
+    np.testing.assert_array_equal(
+        gather(network, batch, network.reference, known).features,
+        gather(network, batch, network.reference).features,
+    )
+    asked = [FEATURES.index(name) for name in ("energy", "margin", "prototype_agrees", "upright_agrees")]
+    assert not known.features[:, asked].any(), "the network was not asked"
+
+
+def test_parts_of_what_was_seen_are_joined_and_taken(network: Network, tensor: np.ndarray) -> None:
+    batch = np.stack([tensor, tensor / 255, 255 - tensor])
+    whole = seen(network, batch, network.reference)
+    joined = Seen.joined(
+        [seen(network, batch[:1], network.reference), seen(network, batch[1:], network.reference)]
+    )
+    for name in ("features", "prototype_labels", "compass"):
+        np.testing.assert_allclose(getattr(joined, name), getattr(whole, name), atol=1e-5)
+        np.testing.assert_array_equal(getattr(whole.take(np.array([2])), name), getattr(whole, name)[2:])
+
+
+def test_without_a_reference_only_the_contract_and_the_answer_speak(
+    network: Network, tensor: np.ndarray
+) -> None:
+    values = named(gather(network, (tensor / 2)[None], None).features[0])
+    assert values["margin"] > 0 > values["log_probability"] or values["log_probability"] > -1e-3
+    speaking = {name for name, value in values.items() if value}
+    assert speaking <= {
+        "margin", "log_probability", "contract_ground", "contract_ink", "contract_gray", "contract_range"
+    }  # fmt: skip
+    assert values["contract_ink"] == pytest.approx(-0.5, abs=0.02)

@@ -119,3 +119,20 @@ def test_the_code_says_how_to_turn_it_back() -> None:
     wrong = LETTERS.pipeline()
     right = wrong.with_step("orientation", on=True, turn="rotate 90°")
     assert differences(wrong, right, LETTERS, SQUARE)[0].code == "img = np.rot90(img)"
+
+
+def remedy(picture: Picture, **steps: dict[str, object]) -> list[str]:
+    """The causes when these steps are the remedy that the contract's own pipeline lacks."""
+    right = wrong = LETTERS.pipeline()
+    for step, values in steps.items():
+        right = right.with_step(step, on=True, **values)
+    return [part.cause for part in differences(wrong, right, LETTERS, picture)]
+
+
+def test_a_steep_curve_is_against_soft_edges_on_a_flat_page_and_against_paper_elsewhere() -> None:
+    page = np.full((60, 60, 3), 255, np.uint8)
+    page[20:40, 25:35] = 0
+    flat, gray = Picture.from_array(page), Picture.from_array((page * 0.7 + 20).astype(np.uint8))
+    assert remedy(flat, sigmoid={"output": "0..255"}) == ["edge-softness"]
+    assert remedy(gray, sigmoid={"output": "0..255"}) == ["background-not-flat"]
+    assert remedy(gray, background={}, sigmoid={"output": "0..255"}) == ["background-not-flat"]
