@@ -100,6 +100,7 @@ def sweep_figure(sweeps: Sequence[Sweep], here: Value | None) -> Any:
         figure.add_scatter(
             x=[*x, *x[::-1]],
             y=[*(s.high for s in shares), *(s.low for s in shares[::-1])],
+            mode="lines",
             fill="toself",
             fillcolor=colour,
             opacity=0.12,

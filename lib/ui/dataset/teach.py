@@ -46,10 +46,9 @@ def teach(state: DatasetState, lab: LabState, dataset: Dataset, network: Network
 
 def _form(state: DatasetState, lab: LabState, dataset: Dataset, network: Network) -> None:
     kept: list[str] = state.others.get("teach_kinds", _USUAL)
-    kinds = st.pills(
+    kinds = st.multiselect(
         "Changed copies",
         list(KINDS),
-        selection_mode="multi",
         default=kept,
         format_func=lambda name: KINDS[name],
         key="dataset_teach_kinds",
