@@ -1,8 +1,9 @@
 """Writes the tables of docs/autopsy.md from the measured figures: `python -m benchmarks.autopsy_report`.
 
 The figures are the JSON files in benchmarks/measured, which the other scripts wrote (`autopsy`, `autopsy_times`,
-`questions`, `phone_photos`). In the document each table stands between two comments, `<!-- table: NAME -->` and
-`<!-- end -->`; what is between them is replaced, the words around are not touched. Nothing is measured here.
+`questions`, `phone_photos`). In a document each table stands between two comments, `<!-- table: NAME -->` and
+`<!-- end -->`; what is between them is replaced, the words around are not touched. Nothing is measured here. A question's
+table is also called by its command, as in docs/question-1.md.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from benchmarks.autopsy_tables import WITNESSES, share, totals
 from benchmarks.skew import NOT_FIXABLE, NOTHING_WRONG, PAIR, SINGLE
 
 MEASURED = Path(__file__).with_name("measured")
-DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "autopsy.md"
-_BLOCK = re.compile(r"<!-- table: ([^>]+?) -->\n.*?<!-- end -->", re.DOTALL)
+_DOCS = Path(__file__).resolve().parents[1] / "docs"
+DOCUMENTS = tuple(_DOCS / name for name in ("autopsy.md", "question-1.md", "question-2.md"))
+_BLOCK = re.compile(r"<!-- ((?:table: |python -m )[^>]+?) -->\n.*?<!-- end -->", re.DOTALL)
 
 RECOVERED = {"reference": 0.97, "batchnorm": 0.93}
 RECOVERED_PAIRS, RECOVERED_PHOTOS, NAMED = 0.90, 0.95, 0.92
@@ -48,10 +50,10 @@ def filled(text: str, tables: dict[str, Callable[[], str]]) -> str:
     """
 
     def block(match: re.Match[str]) -> str:
-        name = match.group(1)
+        name = match.group(1).removeprefix("table: ")
         if name not in tables:
             raise KeyError(f"There is no table {name!r}; there are {', '.join(tables)}.")
-        return f"<!-- table: {name} -->\n\n{tables[name]()}\n\n<!-- end -->"
+        return f"<!-- {match.group(1)} -->\n\n{tables[name]()}\n\n<!-- end -->"
 
     return _BLOCK.sub(block, text)
 
@@ -69,6 +71,7 @@ def tables(folder: Path = MEASURED) -> dict[str, Callable[[], str]]:
     }
     for number in "123":
         made[f"question {number}"] = _question(folder, number)
+        made[f"python -m benchmarks.questions --question {number}"] = _question(folder, number)
     return made
 
 
@@ -184,8 +187,9 @@ def _read(folder: Path, name: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    DOCUMENT.write_text(filled(DOCUMENT.read_text("utf-8"), tables()), "utf-8")
-    print(f"wrote the tables of {DOCUMENT}")
+    for document in DOCUMENTS:
+        document.write_text(filled(document.read_text("utf-8"), tables()), "utf-8")
+        print(f"wrote the tables of {document}")
 
 
 if __name__ == "__main__":
