@@ -33,15 +33,11 @@ def arithmetic(run: Run) -> None:
             f"of the new one: {updates:,} batches are not enough to forget the beginning."
         )
     with formula:
-        m = f"{settings.momentum:g}"
-        st.latex(
-            rf"\text{{moving}} \leftarrow {m}\cdot\text{{moving}} + {1 - settings.momentum:.4g}\cdot\text{{batch}}"
-        )
-        st.latex(
-            rf"\text{{weight of the initial 0 and 1}} = {m}^{{{updates}}} = {left:.3g}"
-            if left >= 1e-4
-            else rf"\text{{weight of the initial 0 and 1}} = {m}^{{{updates}}} < 0.0001"
-        )
+        kept, added = f"{settings.momentum:g}", f"{1 - settings.momentum:.4g}"
+        st.latex(rf"\text{{moving}} \leftarrow {kept}\cdot\text{{moving}} + {added}\cdot\text{{batch}}")
+        result = f"= {left:.3g}" if left >= 1e-4 else "< 0.0001"
+        st.latex(rf"{kept}^{{{updates}}} {result}")
+        st.caption(f"is the weight that the initial 0 and 1 still have after {updates:,} updates.")
     if run.outcome is not None:
         _prediction(run)
 

@@ -96,6 +96,8 @@ def trainings() -> Trainings:
     return Trainings(TrainingLimits.from_environment())
 
 
-def photo_samples() -> Sequence[str]:
-    """All samples' ids, photos first."""
-    return [s.id for s in sorted(samples(), key=lambda s: s.suits != "photo")]
+def further_samples(bench: Bench) -> Sequence[str]:
+    """The ids of the samples that are not on the bench, photos first."""
+    used = {slot.picture for slot in bench.slots}
+    ordered = sorted(samples(), key=lambda s: s.suits != "photo")
+    return [s.id for s in ordered if s.picture() not in used]

@@ -148,11 +148,11 @@ def _player(names: Sequence[str]) -> dict[str, Any]:
         "sliders": [
             {
                 "active": len(names) - 1,
-                "x": 0.12,
-                "len": 0.88,
+                "x": 0.22,
+                "len": 0.78,
                 "y": -0.24,
                 "pad": {"t": 4, "b": 4},
-                "currentvalue": {"visible": False},
+                "currentvalue": {"prefix": "after epoch ", "xanchor": "left", "font": {"size": 12}},
                 "bgcolor": "rgba(128,128,128,0.3)",
                 "bordercolor": "rgba(0,0,0,0)",
                 "steps": [{"label": n, "method": "animate", "args": [[n], at_once]} for n in names],

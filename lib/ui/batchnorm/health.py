@@ -17,7 +17,9 @@ def health_view(found: Health, key: str) -> None:
     st.html(summary(found))
     if found.residual is not None and found.updates is not None and found.momentum is not None:
         st.html(gauge(found.residual, found.momentum, found.updates))
-    st.html(traps(found))
+    asides = traps(found)
+    if asides:
+        st.html(asides)
     with st.expander(f"All {len(found.layers)} BatchNorm layers"):
         st.dataframe(
             rows(found),

@@ -11,22 +11,20 @@ import streamlit as st
 from lib.picture import Picture, PictureError, decode
 from lib.picture.guards import DEFAULT_LIMITS
 from lib.samples import sample
-from lib.ui.batchnorm.bench import Bench, Slot, clean_label, photo_samples, sample_slot
+from lib.ui.batchnorm.bench import Bench, Slot, clean_label, further_samples, sample_slot
 from lib.ui.lab_state import LabState
 from lib.ui.plain import plain
 
-SIDE = 176
-_IN_A_ROW = 3
+SIDE = 132
 _TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "gif", "heic", "heif"]
 
 
 def pictures(bench: Bench, lab: LabState, most: int, locked: bool) -> None:
     """Draws them."""
-    for start in range(0, len(bench.slots), _IN_A_ROW):
-        row = st.container(horizontal=True, key=f"bn_row_{start}")
-        for slot in bench.slots[start : start + _IN_A_ROW]:
-            with row.container(border=True, key=f"bn_slot_{slot.id}", width=SIDE + 34):
-                _slot(bench, slot, locked)
+    row = st.container(horizontal=True, gap="small", key="bn_slots")
+    for slot in bench.slots:
+        with row.container(border=True, gap="small", key=f"bn_slot_{slot.id}", width=SIDE + 34):
+            _slot(bench, slot, locked)
     if not locked:
         _more(bench, lab, most)
 
@@ -34,12 +32,12 @@ def pictures(bench: Bench, lab: LabState, most: int, locked: bool) -> None:
 def _slot(bench: Bench, slot: Slot, locked: bool) -> None:
     st.image(thumbnail(slot.picture), width=SIDE)
     key = f"bn_label_{slot.id}"
-    words, away = st.columns([4, 1], gap="small", vertical_alignment="center")
+    line = st.container(horizontal=True, gap=None, vertical_alignment="center")
 
     def named() -> None:
         slot.label = clean_label(st.session_state[key]) or slot.label
 
-    words.text_input(
+    line.text_input(
         "Label",
         slot.label,
         key=key,
@@ -48,7 +46,7 @@ def _slot(bench: Bench, slot: Slot, locked: bool) -> None:
         disabled=locked,
         max_chars=40,
     )
-    away.button(
+    line.button(
         "",
         key=f"bn_away_{slot.id}",
         icon=":material/close:",
@@ -63,7 +61,7 @@ def _more(bench: Bench, lab: LabState, most: int) -> None:
     full = len(bench.slots) >= most
     with st.popover("Add a picture", icon=":material/add:", disabled=full):
         chosen = st.selectbox(
-            "A sample", photo_samples(), format_func=lambda id: sample(id).title, key="bn_sample"
+            "A sample", further_samples(bench), format_func=lambda id: sample(id).title, key="bn_sample"
         )
         if chosen:
             shown, button = st.columns([1, 2], vertical_alignment="center")
