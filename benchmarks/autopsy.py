@@ -13,6 +13,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from benchmarks.skew import NOTHING_WRONG, Case, Make, Skew
 from benchmarks.skews import FAMILIES
 from lib import zoo
 from lib.autopsy import examine
+from lib.autopsy.batchnorm_witness import usable_layers
 from lib.network import Network
 
 # Healthy pictures of the plain kind for every case of a mistake: false alarms are rare, so they need more of them.
@@ -90,16 +92,22 @@ def knowing(network: Network, witnesses: str) -> Network:
     """The network with what the Autopsy may know of its training data.
 
     Raises:
-        ValueError: a network without BatchNorm cannot be judged by its statistics.
+        ValueError: a network without that kind of witness.
     """
     if witnesses == "reference":
         if network.reference is None:
             raise ValueError(f"{network.name} has no Reference.")
         return network
-    normalised = any(layer.kind == "BatchNormalization" for layer in network.layers)
-    if witnesses == "batchnorm" and not normalised:
-        raise ValueError(f"{network.name} has no BatchNorm layer.")
-    return network.with_contract(network.contract)
+    bare = network.with_contract(network.contract)
+    if witnesses == "batchnorm" and not usable_layers(bare):
+        raise ValueError(f"{network.name} has no BatchNorm statistics to go by.")
+    if witnesses == "none":
+        # In inference BatchNorm only scales and shifts; under another name nobody asks it about the training data.
+        bare.layers = tuple(
+            replace(layer, kind="ScaleAndShift") if layer.kind == "BatchNormalization" else layer
+            for layer in bare.layers
+        )
+    return bare
 
 
 def ask(

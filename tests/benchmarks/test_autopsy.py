@@ -15,6 +15,7 @@ from benchmarks.autopsy_tables import MISREAD, run_table, share, totals
 from benchmarks.ink_pictures import tight
 from benchmarks.skews import FAMILIES, Family
 from lib import zoo
+from lib.autopsy.batchnorm_witness import usable_layers
 from lib.network import Network
 
 
@@ -68,11 +69,16 @@ def test_a_mistake_that_changes_nothing_is_no_case(network: Network) -> None:
     transposed = next(skew for skew in family.skews if skew.name == "transposed")
     symmetrical = np.full((40, 40), 255, np.uint8)
     pictures = Pictures("ink", [symmetrical], [frozenset({3})], "a square")
-    assert list(autopsy._cases(pictures, transposed, family.right, network, 3, 0)) == []
+    assert list(autopsy._cases(pictures, transposed, family.right, network, 1, 0)) == []
     assert len(list(autopsy._cases(_pictures(), transposed, family.right, network, 3, 0))) == 3
 
 
 def test_without_the_reference_or_batchnorm_nothing_of_them_is_left(network: Network) -> None:
+    robust = zoo.load("digits-cnn")
+    assert autopsy.knowing(robust, "batchnorm").reference is None
+    assert usable_layers(autopsy.knowing(robust, "batchnorm"))
+    assert usable_layers(autopsy.knowing(robust, "none")) == ()
+    assert usable_layers(robust), "the network itself is as it was"
     assert autopsy.knowing(network, "reference").reference is not None
     assert autopsy.knowing(network, "none").reference is None
     with pytest.raises(ValueError, match="no BatchNorm"):
