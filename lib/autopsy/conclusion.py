@@ -9,15 +9,19 @@ from lib.autopsy.finding import Finding
 _CERTAIN = frozenset({"proof", "model card"})
 
 
-def conclusion(findings: Sequence[Finding], now: str, then: str, strange: bool) -> tuple[str, str]:
+def conclusion(findings: Sequence[Finding], now: str, then: str) -> tuple[str, str]:
     """One of `finding.VERDICTS`, and the sentence that says it.
 
     Args:
         now, then: the class that the network reads as the picture is preprocessed, and with everything put right.
-        strange: whether the picture, everything put right, is unlike anything in training.
     """
     fixable = [found for found in findings if found.fix is not None]
-    facts = [found for found in findings if found.fix is None and found.cause != "not-in-any-class"]
+    strange = any(found.cause == "not-in-any-class" and found.weight >= 1 for found in findings)
+    facts = [
+        found
+        for found in findings
+        if found.fix is None and (found.cause != "not-in-any-class" or found.weight < 1)
+    ]
     if any(found.cause == "blank" for found in facts):
         return (
             "unlike training",
@@ -31,6 +35,12 @@ def conclusion(findings: Sequence[Finding], now: str, then: str, strange: bool) 
         )
     if strange:
         return "unlike training", _strange(fixable, then)
+    doubt = next((found for found in facts if found.cause == "not-in-any-class"), None)
+    if fixable and doubt is not None:
+        return (
+            "fixable",
+            f"{_named(fixable)}. Put right, it is still not clear that the network knows this picture.",
+        )
     if fixable:
         return "fixable", _fixable(fixable, now, then)
     if facts:

@@ -33,8 +33,8 @@ Say = Callable[[str], None]
 
 LEVEL_OF = {"reference": "training sample", "batchnorm": "BatchNorm statistics", "none": "model card"}
 """Who was heard -> the level of what they say."""
-_LEAST_TYPICAL = 0.001
 _MOST_GAIN = 10.0
+_SURE = 0.7
 _SHOWN = 8
 _STRONG = 0.5
 
@@ -91,17 +91,14 @@ def autopsy_of(
     seen = eyes.look(pipeline) if parts and current.runs else None
     findings = _findings(pipeline, best.pipeline, parts, judge, seen)
     after = judge.pipeline(fix) if parts else current
-    typical = judge.typical(after)
-    rare = typical is not None and typical < _LEAST_TYPICAL
-    outside = stranger(network, after.tensors[0], reference) if rare else None
+    outside = _outside(after, judge.pipeline(own), judge)
     facts, also = _facts(after, eyes, {finding.cause for finding in findings})
-    if any(fact.cause == "blank" for fact in facts):
+    if any(fact.weight >= 1 for fact in facts):
         findings, parts, after, outside = (), (), current, None  # there is nothing to put right
-    first, later = (tuple(f for f in facts if (f.weight >= 1) is whole) for whole in (True, False))
-    findings = (*first, *findings, *later, *([outside] if outside is not None else []))
+    findings = (*findings, *facts, *([outside] if outside is not None else []))
     names = network.contract.class_names
     now, then = (names[int(j.probabilities[0].argmax())] for j in (current, after))
-    verdict, sentence = conclusion(findings, now, then, outside is not None)
+    verdict, sentence = conclusion(findings, now, then)
     if verdict == "healthy" and reference is not None:
         expected = expected_misread(reference, names, after.probabilities[0])
         also = also if expected is None else (expected, *also)
@@ -200,6 +197,16 @@ def _level(part: Difference, right: Pipeline, judge: Judge, seen: Examination | 
     if all(right[name] == judge.own[name] for name in part.steps):
         return "model card"
     return {"reference": "training sample", "batchnorm": "BatchNorm statistics"}.get(judge.kind, "guess")
+
+
+def _outside(after: Judged, own: Judged, judge: Judge) -> Finding | None:
+    """Whether the picture shows nothing known. An unsure answer that only a search brought about does not speak for it."""
+    if judge.reference is None or not after.runs:
+        return None
+    found = stranger(judge.network, after.tensors[0], judge.reference)
+    if found is None and own.runs and after.probabilities[0].max() < _SURE:
+        found = stranger(judge.network, own.tensors[0], judge.reference)
+    return found
 
 
 def _facts(after: Judged, eyes: _Eyes, named: set[str]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:

@@ -1,6 +1,4 @@
-"""The finding that a picture shows nothing that the network knows, and the numbers that say so. Whether it does, is decided
-elsewhere, by how typical the picture is after everything else was put right.
-"""
+"""The finding that a picture shows nothing that the network knows, decided on the network's own witnesses."""
 
 from __future__ import annotations
 
@@ -10,87 +8,105 @@ import numpy as np
 
 from lib.autopsy.examination.training import NAMES, beside, sentence
 from lib.autopsy.finding import Finding, Witness
-from lib.reference.features import vectors
+from lib.autopsy.strangeness import Strangeness, strangeness
 from lib.statistics import statistics
+from lib.verdict import judge
 from lib.wording import probability, share
 
 if TYPE_CHECKING:
     from lib.network import Network
     from lib.reference import Reference
 
+_UNKNOWN = 0.005
+_HARDLY_KNOWN, _MOSTLY_WRONG = 0.06, 1 / 3
+_SURE, _NOT_STRANGE = 0.9, 0.2
 _SHOWN = 2
-_FAR = 0.95
-_SURE = 0.9
 _CODE = (
-    "if energy > known_energies_999:  # -logsumexp(logits); 99.9 % of the training pictures lie below\n"
-    "    answer = None"
+    "known = -scipy.special.logsumexp(model_logits(training_images), axis=1)  # the energy of what it knows\n"
+    "if -scipy.special.logsumexp(logits) > np.quantile(known, 0.99):\n"
+    "    answer = None  # none of the classes"
 )
 
 
-def stranger(network: Network, tensor: np.ndarray, reference: Reference | None) -> Finding | None:
-    """`not-in-any-class`, with what the network itself makes of the picture beside what it makes of held-out ones.
+def stranger(network: Network, tensor: np.ndarray, reference: Reference) -> Finding | None:
+    """`not-in-any-class`, or None for a picture that the network knows.
 
-    None where the answer is sure and its scores, its features and the prototypes all call the picture usual: then only its
-    pixels are unusual.
+    Its weight is 1 where hardly any held-out picture is as strange, to the network or to all witnesses together (see
+    `lib.verdict`), and less where held-out pictures as strange are few and were mostly misread: then it may also be
+    a picture of a class that the network cannot read.
 
     Args:
         tensor: float32, what the network gets when everything else is put right.
     """
-    layer = _feature_layer(network, reference)
-    trace = network.trace(tensor[None], layers=(layer,) if layer else ())
+    found, trace = strangeness(network, tensor, reference)
     names, best = network.contract.class_names, trace.top(1)[0]
     sure = float(trace.probabilities[0, best])
-    witnesses = _witnesses(trace.logits[0], tensor, reference)
-    if layer and reference is not None:
-        distance = float(reference.feature_distances(vectors(trace.activations[layer]))[0])
-        witnesses.append(
-            _beside(
-                "distance to the nearest training pictures, in the last layer but one",
-                distance,
-                reference.held_out_feature_distances,
-            )
-        )
-    witnesses.sort(key=lambda w: -(w.percentile or 0.0))
-    unusual = _unusual_statistics(network, tensor, reference)
-    said = [
-        f"{w.name[0].upper()}{w.name[1:]}: larger than for {share(w.percentile)} of the held-out training pictures."
-        for w in witnesses
-        if w.percentile is not None and w.percentile > _FAR
-    ]
-    if reference is not None and not said and sure >= _SURE:
+    unknown = found.share <= _UNKNOWN or (
+        _outside(network, tensor, reference) and (sure < _SURE or found.share <= _NOT_STRANGE)
+    )
+    hardly = found.share <= _HARDLY_KNOWN and found.read_right < _MOSTLY_WRONG
+    if not unknown and not hardly:
         return None
+    answered = f"It answers “{names[best]}” with a probability of {probability(sure)}"
+    if unknown:
+        said = (
+            "Preprocessed as in training, the picture still looks like nothing that the network was trained on. "
+            f"{answered} because its answer must be one of {len(names)} classes."
+        )
+    else:
+        said = (
+            f"The network hardly knows this picture: {share(1 - found.share)} of the held-out pictures are more familiar to "
+            f"it, and of those that are not it read {share(found.read_right)} rightly. {answered}; there may be none of its "
+            "classes in the picture."
+        )
+    witnesses = _witnesses(found, tensor, reference)
     return Finding(
         "not-in-any-class",
-        f"Preprocessed as in training, the picture still looks like nothing that the network was trained on. It answers "
-        f"“{names[best]}” with a probability of {probability(sure)} because its answer must be one of {len(names)} classes.",
-        "training sample" if reference is not None else "guess",
-        (*said, *(sentence(witness) for witness in unusual)),
-        (*unusual, *witnesses),
-        weight=1.0,
+        said,
+        "training sample",
+        tuple(_evidence(found, witnesses, reference)),
+        (*witnesses, *_unusual_statistics(network, tensor, reference)),
+        weight=1.0 if unknown else 0.5,
         code=_CODE,
     )
 
 
-def _witnesses(logits: np.ndarray, tensor: np.ndarray, reference: Reference | None) -> list[Witness]:
-    if reference is None:
-        return []
-    largest = float(logits.max())
-    energy = -(largest + float(np.log(np.exp(logits.astype(np.float64) - largest).sum())))
-    found = [_beside("energy of the scores (minus logsumexp)", energy, reference.held_out_energy)]
+def _outside(network: Network, tensor: np.ndarray, reference: Reference) -> bool:
+    """Whether all witnesses together, pixels and prototypes included, call it like nothing in training."""
+    known = network if network.reference is reference else network.with_contract(network.contract, reference)
+    p = judge(known, tensor[None])[0].p
+    return p is not None and p <= _UNKNOWN
+
+
+def _evidence(found: Strangeness, witnesses: list[Witness], reference: Reference) -> list[str]:
+    count = len(reference.held_out_labels)
+    lines = [
+        f"{found.alike:,} of {count:,} held-out pictures are at least as strange to the network by both its scores' energy "
+        "and its features."
+        if found.distance is not None
+        else f"{found.alike:,} of {count:,} held-out pictures have scores of at least this energy."
+    ]
+    if found.alike:
+        lines.append(f"Of these it read {share(found.read_right)} rightly.")
+    return lines + [line for line in map(sentence, witnesses) if line]
+
+
+def _witnesses(found: Strangeness, tensor: np.ndarray, reference: Reference) -> list[Witness]:
+    shown = [_beside("energy of the scores (minus logsumexp)", found.energy, reference.held_out_energy)]
+    if found.distance is not None:
+        known = reference.held_out_feature_distances
+        shown.append(
+            _beside("distance of its features to the nearest training pictures'", found.distance, known)
+        )
     if len(reference.prototypes) and reference.prototypes[0].size == tensor.size:
         distance = float(reference.nearest(tensor[None])[1][0])
-        found.append(
-            _beside("distance to the most similar training prototype", distance, reference.held_out_distances)
-        )
-    return found
+        name = "distance to the most similar training prototype"
+        shown.append(_beside(name, distance, reference.held_out_distances))
+    return shown
 
 
-def _unusual_statistics(
-    network: Network, tensor: np.ndarray, reference: Reference | None
-) -> tuple[Witness, ...]:
+def _unusual_statistics(network: Network, tensor: np.ndarray, reference: Reference) -> tuple[Witness, ...]:
     """The pixel statistics that lie outside of the training pictures' bands, the farthest first."""
-    if reference is None:
-        return ()
     values = statistics(tensor[None], network.contract.value_range)
     excess = {name: float(reference.excess(name, values[name])[0]) for name in NAMES}
     farthest = sorted((name for name in NAMES if excess[name] > 0), key=lambda name: -excess[name])[:_SHOWN]
@@ -110,11 +126,3 @@ def _beside(name: str, value: float, known: np.ndarray) -> Witness:
         percentile=float((values < value).mean()),
         z=(value - float(middle)) / spread,
     )
-
-
-def _feature_layer(network: Network, reference: Reference | None) -> str:
-    """The layer of the Reference's feature bank, or "" where there is none."""
-    if reference is None or not len(reference.features):
-        return ""
-    known = {layer.name for layer in network.layers}
-    return reference.feature_layer if reference.feature_layer in known else ""

@@ -15,32 +15,38 @@ def cause(id: str, level: str = "training sample") -> Finding:
     return Finding(id, "", level, fix=FIX)
 
 
-def fact(id: str) -> Finding:
-    return Finding(id, f"There is {id}.", "guess")
+def fact(id: str, weight: float = 1.0) -> Finding:
+    return Finding(id, f"There is {id}.", "guess", weight=weight)
+
+
+STRANGE, DOUBT = fact("not-in-any-class"), fact("not-in-any-class", 0.5)
+CERTAIN = cause("range-too-large", "model card")
 
 
 @pytest.mark.parametrize(
-    ("findings", "strange", "verdict", "said"),
+    ("findings", "verdict", "said"),
     [
-        ((), False, "healthy", "it is the network's own mistake"),
-        ((cause("polarity"),), False, "fixable", "Inverted polarity. Put right, the network reads “7”."),
-        ((cause("polarity"), cause("stroke-width")), False, "fixable", "Inverted polarity, and 1 more."),
-        ((fact("several-glyphs"),), False, "healthy", "but: There is several-glyphs."),
-        ((cause("polarity"), fact("several-glyphs")), False, "fixable", "Put right, the network reads “7”."),
-        ((), True, "unlike training", "However it is preprocessed"),
-        ((cause("polarity"),), True, "unlike training", "However it is preprocessed"),
-        ((cause("range-too-large", "model card"),), True, "unlike training", "Values too large. But put right, the"),
-        ((fact("several-glyphs"), fact("not-in-any-class")), True, "unlike training", "More than one character: as it is"),
-        ((fact("blank"),), False, "unlike training", "There is nothing in this picture"),
-        ((fact("blank"), cause("polarity")), True, "unlike training", "There is nothing in this picture"),
+        ((), "healthy", "it is the network's own mistake"),
+        ((cause("polarity"),), "fixable", "Inverted polarity. Put right, the network reads “7”."),
+        ((cause("polarity"), cause("stroke-width")), "fixable", "Inverted polarity, and 1 more."),
+        ((fact("several-glyphs"),), "healthy", "but: There is several-glyphs."),
+        ((cause("polarity"), fact("several-glyphs")), "fixable", "Put right, the network reads “7”."),
+        ((STRANGE,), "unlike training", "However it is preprocessed"),
+        ((cause("polarity"), STRANGE), "unlike training", "However it is preprocessed"),
+        ((CERTAIN, STRANGE), "unlike training", "Values too large. But put right, the picture still"),
+        ((fact("several-glyphs"), STRANGE), "unlike training", "More than one character: as it is"),
+        ((DOUBT,), "healthy", "but: There is not-in-any-class."),
+        ((CERTAIN, DOUBT), "fixable", "still not clear that the network knows this picture"),
+        ((fact("blank"),), "unlike training", "There is nothing in this picture"),
+        ((fact("blank"), cause("polarity"), STRANGE), "unlike training", "There is nothing in this picture"),
     ],
-)  # fmt: skip
-def test_the_verdict_and_its_sentence(findings: tuple, strange: bool, verdict: str, said: str) -> None:
-    found, sentence = conclusion(findings, "1", "7", strange)
+)
+def test_the_verdict_and_its_sentence(findings: tuple, verdict: str, said: str) -> None:
+    found, sentence = conclusion(findings, "1", "7")
     assert found == verdict and found in VERDICTS
     assert said in sentence
 
 
 def test_an_answer_that_stays_is_not_promised_to_change() -> None:
-    _, sentence = conclusion([cause("range-too-large")], "7", "7", False)
+    _, sentence = conclusion([cause("range-too-large")], "7", "7")
     assert sentence.startswith("Values too large. This picture survives it") and "“7” as well" in sentence
