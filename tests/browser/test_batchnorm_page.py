@@ -34,7 +34,7 @@ def test_trained_right_predicted_wrong_repaired_and_downloaded(
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     page.wait_for_function("() => location.search.includes('run=')")
     page.get_by_role("link", name="Models").click()  # leaving the page does not end it, nor does a reload
-    expect(page.get_by_role("heading", name="Models")).to_be_visible()
+    expect(page.get_by_role("heading", name="Models", exact=True)).to_be_visible()
     page.get_by_role("link", name="BatchNorm").click()
     page.wait_for_function("() => location.search.includes('run=')")
     page.reload()

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from lib.batchnorm import initial_weight
+from lib.batchnorm.arithmetic import SETTLED
 from lib.batchnorm.trainings import Run
 from lib.html import text
 from lib.ui.batchnorm.figures import recovery_figure
@@ -14,6 +15,8 @@ from lib.ui.batchnorm.layers import NO_BAR
 from lib.ui.batchnorm.setup import MOMENTA
 from lib.wording import number, share
 
+# Parts of the gauge: with less than this they are not drawn, or have no room for words.
+_VISIBLE, _ROOM = 0.004, 0.2
 _FURTHER = (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 500, 1000)
 
 
@@ -44,22 +47,24 @@ def arithmetic(run: Run) -> None:
 
 def gauge(left: float, momentum: float, updates: int) -> str:
     """The share of the initial statistics as a bar, HTML."""
-    initial = (
-        f'<span class="initial" style="flex:{max(left, 0.001):.4f} 1 0">{text(share(left))} initial</span>'
-    )
-    learnt = f'<span class="learnt" style="flex:{max(1 - left, 0.001):.4f} 1 0">{text(share(1 - left))} your pictures</span>'
-    shown = (initial if left > 0.12 else initial.replace(f"{share(left)} initial", "")) + (
-        learnt if left < 0.8 else learnt.replace(f"{share(1 - left)} your pictures", "")
-    )
     still = (
         f"Your statistics are still {share(left)} the initial 0 and 1."
-        if left > 0.01
-        else "Next to nothing of the initial 0 and 1 is left in your statistics."
+        if left > SETTLED
+        else "Next to nothing of the initial 0 and 1 is left in the statistics."
+    )
+    parts = (("initial", left, "initial 0 and 1"), ("learnt", 1 - left, "from batches"))
+    bar = "".join(
+        f'<span class="{css}" style="flex:{part:.4f} 1 0">{text(f"{share(part)} {words}") if part > _ROOM else ""}</span>'
+        for css, part, words in parts
+        if part > _VISIBLE
+    )
+    batches = (
+        "" if left <= SETTLED else f"; {share(1 - left)} come from your batches, the last ones counting most"
     )
     return (
         f'<div class="bn"><p class="lead" data-testid="bn-gauge">{text(still)}</p><div class="gauge" role="img" '
-        f'aria-label="{text(still)}">{shown}</div><p class="small">{updates:,} updates at momentum {momentum:g}; '
-        f"the other {text(share(1 - left))} come from your batches, the last ones counting most.</p></div>"
+        f'aria-label="{text(still)}">{bar}</div><p class="small">{updates:,} updates at momentum {momentum:g}'
+        f"{text(batches)}.</p></div>"
     )
 
 

@@ -142,11 +142,13 @@ def _pictures(lab: LabState, bench: Bench, name: str, network: Network) -> None:
     st.markdown("##### With some pictures, in both modes")
     known = exhibits(lab, bench, network)
     kind = kind_for(network.contract)
-    suiting = [s.id for s in samples() if s.suits == kind and s.truth][:_AT_FIRST]
+    # Drawings before photos: what is wrong with a photo's paper is not BatchNorm's fault.
+    suiting = [s for s in samples() if s.suits == kind and s.truth]
+    at_first = [s.id for s in sorted(suiting, key=lambda s: s.path.suffix == ".jpg")][:_AT_FIRST]
     chosen = st.multiselect(
         "Pictures that together make the batch",
         list(known),
-        suiting,
+        at_first,
         format_func=lambda key: known[key].title,
         key=f"bn_pictures_{name}",
         max_selections=_MOST,
