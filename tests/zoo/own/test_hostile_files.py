@@ -39,9 +39,16 @@ def test_it_is_refused_in_the_process(hostile: Hostile, tmp_path: Path) -> None:
 
 def test_a_build_that_does_not_end_is_ended() -> None:
     slow = layer("Dense", "slow", units=7_000, kernel_initializer="orthogonal")
-    model = sequential(source(84, 84, 1), layer("Flatten"), slow, layer("Dense", "scores", units=3))
-    with pytest.raises(ModelFileError, match=r"“slow\.keras” was not ready after 2 seconds \(while building"):
-        check_file(keras_file(model), "slow.keras", limits=replace(DEFAULT_MODEL_LIMITS, seconds=2.0))
+    model = keras_file(
+        sequential(source(84, 84, 1), layer("Flatten"), slow, layer("Dense", "scores", units=3))
+    )
+    for seconds in (2, 8, 32):  # a busy machine may need more than the first to come as far as building
+        with pytest.raises(ModelFileError) as ended:
+            check_file(model, "slow.keras", limits=replace(DEFAULT_MODEL_LIMITS, seconds=float(seconds)))
+        assert f"“slow.keras” was not ready after {seconds} seconds (while " in str(ended.value)
+        if "(while building" in str(ended.value):
+            return
+    pytest.fail(f"it never came to building: {ended.value}")
 
 
 def test_a_build_that_fills_the_memory_is_ended() -> None:
