@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib import autopsy
 from lib.autopsy.report import to_html, to_markdown
 from lib.autopsy.report.document import PIECES_CSS
 from lib.html import text
@@ -97,7 +96,7 @@ examined = examination(lab, network) if network else None
 was_done = examined is not None and examined.job.done.is_set()
 header(examined)
 undo_bar(lab)
-if network and "examine_several" in vars(autopsy):
+if network:
     picture_bar(lab)
 busy = (examined is None and not why_not(lab, lab.model)) or not was_done
 st.fragment(body, run_every=0.4 if busy else None)(examined)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.samples import FOLDER
 from lib.ui.autopsy.examination import Examination
 from lib.ui.lab_state import LabState
 from tests.pages.visitor import PATIENCE, load_networks, visit
@@ -106,7 +107,40 @@ def test_the_report_is_offered_in_two_formats() -> None:
 def test_the_models_findings_stand_below_and_its_behaviour_when_asked_for() -> None:
     app = examined(**WRONG)
     titles = [e.label for e in app.expander]
-    assert titles[-2:] == ["About the model (1)", "How the model behaves at large"]
+    assert titles == ["Add another picture", "About the model (1)", "How the model behaves at large"]
     assert "Logits, not probabilities" in shown(app) and "pictures of noise" not in shown(app)
     app.button(key="autopsy_probe").click().run()
     assert not app.exception and "1,000 pictures of noise" in shown(app) and "1/255" in shown(app)
+
+
+def test_further_pictures_are_examined_together_until_they_are_taken_away() -> None:
+    app = examined(**WRONG)
+    alone = examination_of(app)
+    files = [(FOLDER / name).read_bytes() for name in ("x-soft.png", "r-clean.png", "CREDITS.md")]
+    uploader = app.file_uploader(key="autopsy_more_uploads_0")
+    uploader.set_value(
+        [("x.png", files[0], "image/png"), ("r.png", files[1], "image/png"), ("c.png", files[2], "image/png")]
+    )
+    app.run()
+    assert not app.exception
+    assert next(e.label for e in app.expander) == "2 pictures together", "the Lab's own R is there already"
+    assert "is text, not a picture" in app.error[0].value
+    together = examination_of(app)
+    assert together is not alone and together.job.done.wait(PATIENCE)
+    app.run()
+    page = shown(app)
+    assert "The pictures" in page and "2 pictures were examined together" in page
+    assert "“R”" in page and "<b>X</b>" in page
+    app.button(key="autopsy_only_one").click().run()
+    assert not app.exception and next(e.label for e in app.expander) == "Add another picture"
+    assert examination_of(app).subject.more == ()
+
+
+def test_a_picture_can_be_kept_while_the_lab_shows_another() -> None:
+    app = examined(**WRONG)
+    app.button(key="autopsy_keep_picture").click().run()
+    assert not app.exception
+    lab_of(app).show_sample("x-soft")
+    verdict_of(app)
+    assert len(examination_of(app).subject.more) == 1
+    assert "2 pictures were examined together" in shown(app)

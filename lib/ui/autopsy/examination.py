@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lib import autopsy as autopsy_package
-from lib.autopsy import Autopsy, Finding, examine
+from lib.autopsy import Autopsy, Finding, examine, examine_several
 from lib.autopsy.examination import examine_picture
 from lib.autopsy.report import Exhibit, Subject, exhibits
 from lib.pipeline import PipelineError
@@ -123,7 +122,7 @@ def _examine(
     network: Network, subject: Subject, doubtful: tuple[str, ...], about_model: tuple[Finding, ...], say: Say
 ) -> Autopsy:
     if subject.more:
-        return vars(autopsy_package)["examine_several"](
+        return examine_several(
             network,
             (subject.picture, *subject.more),
             subject.pipeline,
