@@ -184,7 +184,7 @@ def _shown(state: DatasetState, lab: LabState) -> None:
     st.html(f'<div class="ds" data-testid="dataset-sweep"><p>{text(in_words(found))}</p></div>')
     st.download_button(
         "All points as CSV",
-        lambda: to_csv(found),
+        to_csv(found),
         "misread_sweep.csv",
         "text/csv",
         key="dataset_sweep_csv",
