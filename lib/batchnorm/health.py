@@ -52,8 +52,8 @@ class Health:
     @property
     def residual(self) -> float | None:
         """The weight that the initial 0 and 1 still have, 0..1; None when the steps are not known."""
-        if self.updates is None or self.momentum is None:
-            return None
+        if self.updates is None or self.updates < 0 or self.momentum is None or not 0 <= self.momentum <= 1:
+            return None  # a file can say any number
         return initial_weight(self.momentum, self.updates)
 
     @property

@@ -75,3 +75,9 @@ def test_broken_and_constant_statistics_are_seen() -> None:
     found = health(network(model), None)
     assert (found.layers[0].broken, found.layers[0].dead) == (True, 1)
     assert "NaN or infinite statistics" in found.alarms[0]
+
+
+def test_numbers_that_no_training_has_are_not_reckoned_with() -> None:
+    model = plain(momentum=1.5)
+    assert health(network(model), 100).residual is None
+    assert health(network(plain()), -3).residual is None

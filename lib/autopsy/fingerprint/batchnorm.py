@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from lib.autopsy.finding import Finding, Witness
+from lib.batchnorm.arithmetic import SETTLED, initial_weight
+from lib.batchnorm.health import is_untouched
 from lib.wording import share
 from lib.zoo.own.training_facts import TrainingFacts
 
 if TYPE_CHECKING:
     from lib.network import Network
 
-_SETTLED = 0.01
 _CODE = (
     "for layer in model.layers:\n"
     "    if isinstance(layer, keras.layers.BatchNormalization):\n"
@@ -29,7 +28,7 @@ def batchnorm_findings(network: Network, training: TrainingFacts) -> Iterator[Fi
         for layer in network.layers
         if layer.kind == "BatchNormalization" and not layer.repeated
     ]
-    untouched = [name for name, source in layers if _untouched(source)]
+    untouched = [name for name, source in layers if is_untouched(source)]
     if untouched:
         yield Finding(
             "batchnorm-not-converged",
@@ -45,23 +44,19 @@ def batchnorm_findings(network: Network, training: TrainingFacts) -> Iterator[Fi
         )
     elif layers and training.iterations is not None:
         momentum = max(float(source.momentum) for _, source in layers)
-        left = momentum**training.iterations
-        if left > _SETTLED:
+        # A file can say any number.
+        left = initial_weight(momentum, training.iterations) if 0 <= momentum <= 1 else 0.0
+        if left > SETTLED:
             yield Finding(
                 "batchnorm-not-converged",
                 f"After {training.iterations:,} optimizer steps at momentum {momentum:g}, BatchNorm's moving statistics "
                 f"still consist of their initial 0 and 1 to {share(left)}: predictions differ from what fit() reported.",
                 "proof",
                 (f"{momentum:g} to the power of {training.iterations:,} is {left:.3f}.",),
-                (Witness("weight of the initial statistics", left, 0.0, _SETTLED),),
+                (Witness("weight of the initial statistics", left, 0.0, SETTLED),),
                 weight=1.0,
                 code=_CODE,
             )
-
-
-def _untouched(layer: Any) -> bool:
-    mean, variance = np.asarray(layer.moving_mean), np.asarray(layer.moving_variance)
-    return bool(np.all(mean == 0) and np.all(variance == 1))
 
 
 def _count(some: int, of: int) -> str:
