@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.dataset import Dataset
 from lib.evaluate import Answers, answer
+from lib.evaluate.builtin import BUILT_IN, fitting
 from lib.html import text
 from lib.ui.dataset.state import PREPARED, STORED, DatasetState, Run
 from lib.ui.dataset.work import Cancelled, Report, Work
@@ -27,6 +28,11 @@ def subject(state: DatasetState, lab: LabState) -> None:
 
     def model_chosen() -> None:
         state.model = st.session_state["dataset_model"]
+        suitable = fitting(lab.card_of(state.model).contract)
+        if state.source in BUILT_IN and suitable and state.source not in suitable:
+            state.take(
+                BUILT_IN[suitable[0]].make(), suitable[0]
+            )  # capitals say nothing about a network of digits
 
     st.selectbox(
         "Model",

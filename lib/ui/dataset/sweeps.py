@@ -137,6 +137,7 @@ def _values(choice: tuple[str, str], key: str, count: int) -> Axis:
         float(known.high),
         (ends[0], ends[1]),
         float(known.step),
+        format="%g",
         key=f"dataset_sweep_range_{key}_{name}_{parameter}",
     )
     points = st.slider("Points", 3, 30, count, key=f"dataset_sweep_points_{key}_{count}")
