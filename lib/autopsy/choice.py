@@ -21,6 +21,7 @@ _NO_LOSS = 0.05
 _SAME = 0.03
 # What the contract says about these is how it was trained; the other steps are remedies for pictures.
 _PICTURES_OWN = frozenset({"working_size", "orientation", "stroke", "softness"})
+_NUMBERS = frozenset({"value_range", "channel_order"})
 _CONTRACTED = frozenset(
     {"transparency", "orientation", "grayscale", "channel_order", "invert", "frame", "centre", "move", "resize"}
     | {"value_range"}
@@ -28,20 +29,35 @@ _CONTRACTED = frozenset(
 
 
 def choose(
-    current: Judged, own: Judged, found: Sequence[Candidate], pipeline: Pipeline, judge: Judge
+    current: Judged,
+    own: Judged,
+    found: Sequence[Candidate],
+    pipeline: Pipeline,
+    judge: Judge,
+    open_fields: Iterable[str] = (),
 ) -> Judged:
     """The contract's own pipeline unless the pictures clearly need more, the visitor's if it suits them better.
 
-    Where the visitor has found a remedy already, another one of the same kind is no improvement worth a word.
+    Where the visitor has found a remedy already, another one of the same kind is no improvement worth a word. Where nothing
+    is known of the training but the contract, no sureness of the network outvotes its range and its channels' order.
+
+    Args:
+        open_fields: fields of the contract that nobody vouches for.
     """
-    keeps = not current.same(own) and current.score > own.score + _SUITS_BETTER
+    vouched = _NUMBERS - set(open_fields) if judge.kind == "none" else frozenset()
+
+    def contradicts(other: Pipeline) -> bool:
+        return any(other[name] != judge.own[name] for name in vouched)
+
+    keeps = not current.same(own) and current.score > own.score + _SUITS_BETTER and not contradicts(pipeline)
     usual = current if keeps or current.same(own) else own
 
     def handicap(candidate: Candidate) -> float:
         return _ANOTHER if keeps and not _derived(candidate.hypothesis.pipeline, pipeline) else 0.0
 
     needed = needed_gain(judge.kind)
-    for candidate in sorted(found[:_RANKED], key=lambda c: handicap(c) - c.score)[:_LOOKED_AT]:
+    possible = [c for c in found[:_RANKED] if not contradicts(c.hypothesis.pipeline)]
+    for candidate in sorted(possible, key=lambda c: handicap(c) - c.score)[:_LOOKED_AT]:
         there = judge.pipeline(like(candidate.hypothesis.pipeline, pipeline))
         if there.score + candidate.cost - handicap(candidate) > usual.score + needed:
             return there

@@ -72,6 +72,7 @@ def autopsy_of(
 ) -> Autopsy:
     """The Autopsy of one picture or of several that went the same way; the readings are those of the first one."""
     started = time.monotonic()
+    open_fields = tuple(open_fields)
     reference = reference or network.reference
     if model_findings is None:
         progress("reading the model")
@@ -85,7 +86,7 @@ def autopsy_of(
     found = search(network, pictures, reference, extra, open_fields, eyes.explained(own))
     progress("comparing")
     current = judge.pipeline(pipeline)
-    best = choose(current, judge.pipeline(own), found.candidates, pipeline, judge)
+    best = choose(current, judge.pipeline(own), found.candidates, pipeline, judge, open_fields)
     parts = needed(pipeline, best.pipeline, pictures, judge) if best is not current else ()
     fix = applied(pipeline, best.pipeline, parts)
     seen = eyes.look(pipeline) if parts and current.runs else None
