@@ -44,7 +44,9 @@ def board() -> None:
     with left:
         inputs(lab)
         why_button(lab)
+        place("verdict")
         place("predictions")
+        place("sureness")
         place("compare")
         place("share")
     with middle:

@@ -189,14 +189,24 @@ class Reference:
     def nearest(self, batch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The most similar prototype of each image.
 
+        Args:
+            batch: as for `distances`.
+
+        Returns:
+            indices int64 (N,) into `prototypes` and distances float64 (N,).
+        """
+        distance = self.distances(batch)
+        index = distance.argmin(1)
+        return index, distance[np.arange(len(index)), index]
+
+    def distances(self, batch: np.ndarray) -> np.ndarray:
+        """How unlike every prototype each image is, float64 (N, P).
+
         Similarity is the cosine between what image and prototype have above black; the distance is one minus
         it, 0..2, and 1 for an image without ink. It does not see contrast or range, the statistics do.
 
         Args:
             batch: (N, ...) in the contract's units, with as many values an image as a prototype has.
-
-        Returns:
-            indices int64 (N,) into `prototypes` and distances float64 (N,).
         """
         if len(self.prototypes) == 0:
             raise ValueError("This Reference has no prototypes: no class had ten images to average.")
@@ -206,9 +216,7 @@ class Reference:
                 f"Images of shape {values.shape[1:]} cannot be compared with prototypes {self.prototypes.shape[1:]}."
             )
         black = bounds(self.value_range)[0]
-        similarity = _directions(values, black) @ self._prototype_directions.T
-        index = similarity.argmax(1)
-        return index, 1.0 - similarity[np.arange(len(index)), index]
+        return 1.0 - _directions(values, black) @ self._prototype_directions.T
 
     def feature_distances(self, features: np.ndarray) -> np.ndarray:
         """How far a layer's answers lie from those for training images.

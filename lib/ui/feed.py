@@ -16,7 +16,18 @@ import streamlit as st
 from lib.ui import wire
 from lib.ui.component import reported, view
 
-LIVE_VIEWS = ("sketchpad", "notes", "predictions", "compare", "share", "steps", "readout", "layers")
+LIVE_VIEWS = (
+    "sketchpad",
+    "notes",
+    "verdict",
+    "predictions",
+    "sureness",
+    "compare",
+    "share",
+    "steps",
+    "readout",
+    "layers",
+)
 
 _KEY = "feed"
 

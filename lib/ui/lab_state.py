@@ -353,7 +353,9 @@ class LabState:
         def shows(layer: Layer) -> bool:
             return not options.hides(layer.name, layer.name in usual)
 
-        return fetched_layers(network.layers, shows)
+        # The verdict on the picture reads the Reference's feature layer, whether it is on the screen or not.
+        also = network.reference.feature_layer if network.reference else ""
+        return fetched_layers(network.layers, lambda layer: layer.name == also or shows(layer))
 
     def analyse_pinned(self, network: Network | None) -> Analysis | None:
         """State A, computed once."""

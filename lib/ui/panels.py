@@ -18,6 +18,8 @@ from lib.ui.predictions import PredictionOptions, predictions_message
 from lib.ui.readout import HistogramBand, readout_message
 from lib.ui.sketchpad import drawn, given_file, sketchpad_message
 from lib.ui.steps import moved, steps_message
+from lib.ui.verdict import SurenessOptions
+from lib.ui.verdict_parts import verdict_parts
 from lib.ui.view_options import sequence_number
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def parts(state: LabState, analysis: Analysis, pinned: Analysis | None, waiting:
     return {
         "sketchpad": _sketchpad(state),
         "notes": _notes(state),
+        **verdict_parts(analysis, state.view.get("sureness")),
         "predictions": _predictions(state, analysis, both if same_classes else None, waiting),
         "compare": wire.pack({"pinned": state.pinned is not None, "changes": state.changes_since_pinned()}),
         "share": wire.pack({"note": _UPLOAD_NOTE if state.source_is_upload else state.link_note}),
@@ -72,6 +75,9 @@ def handlers(state: LabState) -> dict[str, Handler]:
         "steps_preset": lambda value: state.choose_preset(str(value)),
         "predictions_view": lambda value: _set_view(
             state, "predictions", PredictionOptions.from_json(value).to_json(), value
+        ),
+        "sureness_view": lambda value: _set_view(
+            state, "sureness", SurenessOptions.from_json(value).to_json(), value
         ),
         "layers_view": lambda value: _set_view(
             state, "layers", LayerOptions.from_json(value).to_json(), value

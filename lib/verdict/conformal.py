@@ -5,11 +5,13 @@ that p <= a is at most a. This holds for any witness, however bad, for every N, 
 about pictures from elsewhere, and nothing about one picture alone: of typical pictures one in twenty has p <= 0.05.
 
 Source: V. Vovk, A. Gammerman, G. Shafer, Algorithmic Learning in a Random World, 2005; G. Shafer and V. Vovk, A Tutorial on
-Conformal Prediction, JMLR 9, 2008. The combination is Fisher's (-2 sum of log p), used as a score like any other.
+Conformal Prediction, JMLR 9, 2008. The combination is Fisher's (minus the sum of log p) with weights, used as a score like
+any other: that its terms are not independent costs nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,9 +39,10 @@ class Known:
 
     Args:
         strangeness: float (N, W), higher for stranger; N pictures that nothing was fitted to.
+        weights: (W,), how much each witness counts in the combination; None for all alike.
     """
 
-    def __init__(self, strangeness: np.ndarray) -> None:
+    def __init__(self, strangeness: np.ndarray, weights: Sequence[float] | None = None) -> None:
         self._values = np.asarray(strangeness, np.float64)
         if self._values.ndim != 2 or 0 in self._values.shape or np.isnan(self._values).any():
             raise ValueError(
@@ -47,6 +50,7 @@ class Known:
                 f"{self._values.shape}."
             )
         self.count = len(self._values)
+        self._weights = np.ones(self._values.shape[1]) if weights is None else np.asarray(weights, np.float64)
         self._sorted = np.sort(self._values, axis=0)
         # How many of the known pictures are at least as strange as each of them, itself included.
         self._own = self._at_least(self._values)
@@ -64,7 +68,7 @@ class Known:
         new = np.asarray(strangeness, np.float64)
         new = np.where(np.isnan(new), np.inf, new)
         counts = 1 + self._at_least(new)
-        score = -self._logs[counts - 1].sum(1)
+        score = -(self._logs[counts - 1] * self._weights).sum(1)
         least = max(1, _AT_ONCE // self._values.size)
         parts = [self._rank(new[i : i + least], score[i : i + least]) for i in range(0, len(new), least)]
         total = self.count + 1
@@ -76,7 +80,7 @@ class Known:
             # The new picture counts among those that are at least as strange as a known one.
             above = new[:, witness, None] >= self._values[:, witness]
             own = self._own[:, witness]
-            known -= np.where(above, self._logs[own], self._logs[own - 1])
+            known -= self._weights[witness] * np.where(above, self._logs[own], self._logs[own - 1])
         # Sums of the same logarithms in the same order are equal to the last bit or nearly so.
         return (1 + (known >= score[:, None] - 1e-9).sum(1)) / (self.count + 1)
 

@@ -13,7 +13,7 @@ from lib.reference import Reference
 from lib.reference.features import vectors
 from lib.verdict.conformal import Known, PValues
 from lib.verdict.sureness import Sureness
-from lib.verdict.verdict import Answer, Testimony, Verdict
+from lib.verdict.verdict import Answer, Statement, Verdict
 from lib.verdict.witnesses import Measures
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def judge_trace(network: Network, batch: np.ndarray, trace: Trace, k: int = 5) -
             Verdict(
                 top,
                 float(found.combined[place[row]]),
-                tuple(Testimony(witness, float(p)) for witness, p in said),
+                tuple(Statement(witness, float(p)) for witness, p in said),
                 memory.known.count,
                 sureness.temperature if sureness else None,
                 sureness.record(float(calibrated[row].max()))
@@ -84,6 +84,7 @@ class Memory:
 
     Attributes:
         witnesses: in the order of the columns of `known`.
+        refusing: indices of the classes without a training picture in the Reference, such as "not a letter".
         known: the held-out pictures' strangeness.
         sureness: of the held-out predictions, or None for a multi-label network.
     """
@@ -92,7 +93,8 @@ class Memory:
         self.reference = reference
         self._measures = Measures(reference)
         self.witnesses = self._measures.witnesses
-        self.known = Known(self._measures.held_out())
+        self.refusing = self._measures.refusing
+        self.known = Known(self._measures.held_out(), [witness.weight for witness in self.witnesses])
         self.sureness = (
             Sureness(reference.held_out_logits.astype(np.float64), reference.held_out_labels)
             if softmax
@@ -101,7 +103,11 @@ class Memory:
 
     def p_values(self, batch: np.ndarray, logits: np.ndarray, features: np.ndarray | None) -> PValues:
         """Of pictures whose numbers are all finite; see `witnesses.Measures.of`."""
-        return self.known.p_values(self._measures.of(batch, logits, features))
+        return self.known.p_values(self.strangeness(batch, logits, features))
+
+    def strangeness(self, batch: np.ndarray, logits: np.ndarray, features: np.ndarray | None) -> np.ndarray:
+        """float64 (n, W): the scores that the p-values are made of, higher for stranger."""
+        return self._measures.of(batch, logits, features)
 
 
 def memory_of(network: Network) -> Memory | None:

@@ -31,7 +31,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Testimony:
+class Statement:
     """What one witness says: its p-value by itself, 0..1."""
 
     witness: Witness
@@ -45,7 +45,7 @@ class Verdict:
     Attributes:
         top: the k most probable classes.
         p: the conformal p-value of all witnesses together (see `conformal`), or None without a Reference.
-        testimonies: every witness by itself.
+        statements: every witness by itself.
         held_out: how many held-out pictures p rests on.
         temperature: that calibrates, or None.
         record: how often predictions about as sure are right, or None.
@@ -54,7 +54,7 @@ class Verdict:
 
     top: tuple[Answer, ...]
     p: float | None = None
-    testimonies: tuple[Testimony, ...] = ()
+    statements: tuple[Statement, ...] = ()
     held_out: int = 0
     temperature: float | None = None
     record: Record | None = None

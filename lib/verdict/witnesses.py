@@ -21,11 +21,14 @@ class Witness:
         id: stable, for code.
         title: for a table.
         explanation: a sentence.
+        weight: in the combination. Chosen on the validation letters and on outsiders that nothing is measured with: drawn
+            digits and symbols, Balinese, square spirals, trees, flowers, bricks, wood.
     """
 
     id: str
     title: str
     explanation: str
+    weight: float = 1.0
 
 
 _ALL = (
@@ -34,6 +37,7 @@ _ALL = (
         FEATURES,
         "Learned features",
         "Distance to the five nearest training pictures in the layer before the answer.",
+        2.0,
     ),
     Witness(PROTOTYPE, "Shape", "Distance (one minus cosine) to the most similar training prototype."),
     Witness(
@@ -52,17 +56,19 @@ class Measures:
 
     Attributes:
         witnesses: those that the Reference has held-out values for, always in the same order.
+        refusing: indices of the classes that have no training picture in the Reference, such as "not a letter".
     """
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._known, self._refusing = _classes(reference)
+        self._known, found = _classes(reference)
+        self.refusing = tuple(found.tolist())
         has = {
             LOGIT: len(self._known) > 0,
             FEATURES: len(reference.features) > 0,
             PROTOTYPE: len(reference.prototypes) > 0,
             STATISTIC: len(reference.held_out_statistics) > 0,
-            REFUSAL: len(self._known) > 0 and len(self._refusing) > 0,
+            REFUSAL: len(self._known) > 0 and len(self.refusing) > 0,
         }
         self.witnesses = tuple(witness for witness in _ALL if has[witness.id])
 
@@ -103,8 +109,8 @@ class Measures:
         if len(self._known) == 0:
             return {}
         found = {LOGIT: -exact[:, self._known].max(1)}
-        if len(self._refusing):
-            found[REFUSAL] = _logsumexp(exact[:, self._refusing]) - _logsumexp(exact[:, self._known])
+        if len(self.refusing):
+            found[REFUSAL] = _logsumexp(exact[:, list(self.refusing)]) - _logsumexp(exact[:, self._known])
         return found
 
     def _worst(self, table: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -93,3 +93,12 @@ def test_not_a_number_is_the_strangest_and_nothing_known_is_refused():
     for wrong in (np.zeros((0, 2)), np.zeros((3, 0)), np.array([[np.nan]])):
         with pytest.raises(ValueError, match="need known pictures"):
             Known(wrong)
+
+
+def test_a_weight_is_a_witness_heard_so_often():
+    random = np.random.default_rng(4)
+    known, new = random.normal(size=(40, 2)), random.normal(size=(9, 2))
+    twice = Known(known[:, [0, 0, 1]]).p_values(new[:, [0, 0, 1]])
+    weighted = Known(known, [2, 1]).p_values(new)
+    np.testing.assert_allclose(weighted.combined, twice.combined)
+    np.testing.assert_allclose(weighted.score, twice.score)

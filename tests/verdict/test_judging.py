@@ -23,9 +23,9 @@ def test_new_pictures_of_the_known_kind_are_mostly_typical_and_noise_is_like_not
 
 def test_every_witness_is_heard_and_the_refusing_class_is_one_of_them(network):
     verdict = judge(network, bars(1, 3)[0])[0]
-    names = [said.witness.id for said in verdict.testimonies]
+    names = [said.witness.id for said in verdict.statements]
     assert names == ["logit", "features", "prototype", "statistic", "refusal"]
-    assert all(0 < said.p <= 1 for said in verdict.testimonies)
+    assert all(0 < said.p <= 1 for said in verdict.statements)
     assert verdict.held_out == 300
 
 

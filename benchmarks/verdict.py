@@ -1,0 +1,167 @@
+"""What the verdict is worth: `python -m benchmarks.verdict [--data FOLDER [--models NAME ...]]`.
+
+For every bundled network: accuracy, calibration error before and after the temperature, how often its own test pictures are
+called unusual, and how well each score tells them from outsiders (AUROC, and FPR at 95 % TPR), plain max-softmax beside
+them. With data it measures anew and writes verdict.json and verdict.md beside this file; without, it prints what is
+written there. The pictures are those of verdict_pictures.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.verdict_pictures import READERS, Pictures
+from lib.calibration import ece
+from lib.outliers import auroc, fpr_at_tpr
+
+FIGURES = Path(__file__).with_name("verdict.json")
+MAX_SOFTMAX, COMBINED = "max-softmax", "combined"
+_AT_ONCE = 512
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure if data are given, and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument(
+        "--data", type=Path, help="the folder of letters; digits and outsiders are looked for beside it"
+    )
+    parser.add_argument(
+        "--models", nargs="*", default=list(READERS), help="only these; the others keep their figures"
+    )
+    options = parser.parse_args(arguments)
+    if options.data:
+        figures = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
+        read: dict[Any, Pictures] = {}
+        for name in options.models:
+            reader = READERS[name]
+            if reader not in read:
+                read[reader] = reader(options.data)
+            figures[name] = measure(name, read[reader])
+            print(f"{name} measured", flush=True)
+        figures = {name: figures[name] for name in READERS if name in figures}
+        FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        FIGURES.with_suffix(".md").write_text(tables(figures) + "\n", encoding="utf-8")
+    print(tables(json.loads(FIGURES.read_text(encoding="utf-8"))))
+
+
+def measure(name: str, pictures: Pictures) -> dict[str, Any]:
+    """One network's figures, all shares 0..1."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from lib.training.__main__ import RECIPES
+    from lib.verdict.judging import memory_of
+    from lib.zoo import load
+
+    network = load(name)
+    to_tensor = importlib.import_module(RECIPES[name][0]).RECIPE.to_tensor
+    memory = memory_of(network)
+    assert memory is not None and memory.sureness is not None
+    insides, first = {}, {}
+    for index, (title, test) in enumerate(pictures.inside.items()):
+        found = scores(network, to_tensor, test.images)
+        right = found.pop("answer") == test.labels
+        p, calibrated = found.pop("p"), found.pop("calibrated")
+        insides[title] = {
+            "n": len(test),
+            "accuracy": _rounded(right.mean()),
+            "ece": _rounded(ece(found[MAX_SOFTMAX], right)),
+            "ece after": _rounded(ece(calibrated, right)),
+            "unusual": _rounded((p <= 0.05).mean()),
+            "like nothing": _rounded((p <= 0.005).mean()),
+        }
+        first = found if index == 0 else first
+    outside = {}
+    for title, images in pictures.outside.items():
+        found = scores(network, to_tensor, images)
+        outside[title] = {
+            "n": len(images),
+            "named sure": _rounded((found[MAX_SOFTMAX] > 0.99).mean()),
+            "unusual": _rounded((found["p"] <= 0.05).mean()),
+            "like nothing": _rounded((found["p"] <= 0.005).mean()),
+            "auroc": {score: _rounded(auroc(first[score], found[score])) for score in first},
+            "fpr95": {score: _rounded(fpr_at_tpr(first[score], found[score])) for score in first},
+        }
+    return {
+        "temperature": _rounded(memory.sureness.temperature),
+        "held out": memory.known.count,
+        "inside": insides,
+        "outside": outside,
+    }
+
+
+def scores(network: Any, to_tensor: Any, images: np.ndarray) -> dict[str, np.ndarray]:
+    """(N,) each, higher for inside: max-softmax, every witness, combined; with `answer`, `p` and `calibrated`."""
+    from lib.reference.features import vectors
+    from lib.verdict.judging import memory_of
+
+    memory = memory_of(network)
+    layer = network.reference.feature_layer
+    parts: dict[str, list[np.ndarray]] = {}
+    for batch in _batches(to_tensor(images)):
+        trace = network.trace(batch, layers=(layer,))
+        features = vectors(trace.activations[layer])
+        strange = memory.strangeness(batch, trace.logits, features)
+        values = memory.known.p_values(strange)
+        found = {MAX_SOFTMAX: trace.probabilities.max(1)}
+        found |= {w.id: -strange[:, i] for i, w in enumerate(memory.witnesses)}
+        found |= {COMBINED: -values.score, "p": values.combined, "answer": trace.logits.argmax(1)}
+        found["calibrated"] = memory.sureness.calibrated(trace.logits).max(1)
+        for key, value in found.items():
+            parts.setdefault(key, []).append(value)
+    return {key: np.concatenate(value) for key, value in parts.items()}
+
+
+def tables(figures: dict[str, Any]) -> str:
+    """All figures as Markdown."""
+    lines = [
+        "| network, test pictures | n | accuracy | ECE | after temperature | T | unusual | like nothing in training |",
+        "| --- " * 8 + "|",
+    ]
+    for name, entry in figures.items():
+        for title, row in entry["inside"].items():
+            shares = " | ".join(
+                _percent(row[key], 2 if "ece" in key or "like" in key else 1)
+                for key in ("accuracy", "ece", "ece after")
+            )
+            lines.append(
+                f"| `{name}`: {title} | {row['n']:,} | {shares} | {entry['temperature']:.2f} | "
+                f"{_percent(row['unusual'])} | {_percent(row['like nothing'], 2)} |"
+            )
+    for name, entry in figures.items():
+        scored = list(next(iter(entry["outside"].values()))["auroc"])
+        lines += [
+            "",
+            f"`{name}`, told from “{next(iter(entry['inside']))}” by each score: AUROC / FPR at 95 % TPR",
+            "",
+            f"| outsiders | n | named with p > 0.99 | {' | '.join(scored)} | like nothing in training |",
+            "| --- " * (len(scored) + 4) + "|",
+        ]
+        for title, row in entry["outside"].items():
+            each = " | ".join(f"{row['auroc'][s]:.3f} / {row['fpr95'][s]:.2f}" for s in scored)
+            lines.append(
+                f"| {title} | {row['n']:,} | {_percent(row['named sure'])} | {each} | {_percent(row['like nothing'])} |"
+            )
+    return "\n".join(lines)
+
+
+def _batches(tensor: np.ndarray) -> Iterator[np.ndarray]:
+    return (tensor[first : first + _AT_ONCE] for first in range(0, len(tensor), _AT_ONCE))
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), 4)
+
+
+def _percent(share: float, decimals: int = 1) -> str:
+    return f"{100 * share:.{decimals}f} %"
+
+
+if __name__ == "__main__":
+    main()

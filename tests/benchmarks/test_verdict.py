@@ -1,0 +1,57 @@
+"""Claims about the table of what the verdict is worth."""
+
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks import verdict
+from benchmarks.verdict_pictures import READERS, noise
+
+FIGURES = json.loads(verdict.FIGURES.read_text(encoding="utf-8"))
+
+
+def test_the_committed_figures_cover_every_bundled_network_and_enough_kinds_of_outsiders():
+    assert set(FIGURES) == set(READERS)
+    for entry in FIGURES.values():
+        assert len(entry["outside"]) >= 4
+        assert {"noise", "scribbles", "textures", "photographs"} <= set(entry["outside"])
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_combination_is_never_worse_than_max_softmax(name):
+    for kind, row in FIGURES[name]["outside"].items():
+        assert row["auroc"][verdict.COMBINED] >= row["auroc"][verdict.MAX_SOFTMAX], kind
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_of_a_networks_own_test_pictures_hardly_any_is_called_like_nothing_in_training(name):
+    rows = FIGURES[name]["inside"].values()
+    assert sum(row["n"] * row["like nothing"] for row in rows) / sum(row["n"] for row in rows) <= 0.01
+
+
+def test_the_committed_table_is_that_of_the_committed_figures():
+    written = verdict.FIGURES.with_suffix(".md").read_text(encoding="utf-8")
+    assert written == verdict.tables(FIGURES) + "\n"
+
+
+def test_the_tables_show_every_figure():
+    row = {"n": 10, "named sure": 0.5, "like nothing": 0.25, "auroc": {"a": 0.75}, "fpr95": {"a": 0.125}}
+    inside = {
+        "n": 1000,
+        "accuracy": 0.9,
+        "ece": 0.02,
+        "ece after": 0.001,
+        "unusual": 0.05,
+        "like nothing": 0.0025,
+    }
+    text = verdict.tables({"net": {"temperature": 1.5, "inside": {"set": inside}, "outside": {"noise": row}}})
+    assert "| `net`: set | 1,000 | 90.0 % | 2.00 % | 0.10 % | 1.50 | 5.0 % | 0.25 % |" in text
+    assert "| noise | 10 | 50.0 % | 0.750 / 0.12 | 25.0 % |" in text
+
+
+def test_noise_is_the_same_every_time_and_half_of_it_is_even():
+    one, other = noise((8, 8)), noise((8, 8))
+    np.testing.assert_array_equal(one, other)
+    assert one.shape == (300, 8, 8) and one.dtype == np.uint8
+    assert abs(one[:150].mean() - 127.5) < 3
