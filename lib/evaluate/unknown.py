@@ -13,6 +13,8 @@ from lib.dataset.tensors import Tensors
 from lib.evaluate.errors import Cancelled, EvaluationError, Progress, check
 from lib.evaluate.running import batch_size, matched, prepared
 from lib.pipeline import Pipeline
+from lib.reference.features import vectors
+from lib.verdict.judging import memory_of
 
 if TYPE_CHECKING:
     from lib.network import Network
@@ -150,6 +152,7 @@ SCORES = {
     "energy": "The logarithm of the sum of the exponentials of all logits (Liu et al. 2020).",
     "likeness to a prototype": "The cosine between the picture and the nearest of the Reference’s mean pictures.",
     "likeness in the network": "The distance to training pictures in the last hidden layer (Sun et al. 2022), negative.",
+    "the Lab’s verdict": "All witnesses of the Lab’s verdict together: logit, features, shape, pixel statistics.",
 }
 
 
@@ -169,7 +172,7 @@ def scores(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Scored:
-    """Every score that the network has what it takes for; the last two need a Reference."""
+    """Every score that the network has what it takes for; the last three need a Reference."""
     tensors, size = Tensors(dataset, network.contract, pipeline), batch_size(network.contract)
     parts: list[dict[str, np.ndarray]] = []
     predicted = []
@@ -198,11 +201,14 @@ def _of_batch(network: Network, batch: np.ndarray) -> tuple[dict[str, np.ndarray
         "largest logit": largest,
         "energy": largest + np.log(np.exp(logits - largest[:, None]).sum(1)),
     }
-    if reference is not None and len(reference.prototypes):
+    memory = memory_of(network)
+    if memory is None or reference is None:
+        return found, logits.argmax(1)
+    features = vectors(trace.activations[reference.feature_layer]) if banked else None
+    if len(reference.prototypes):
         found["likeness to a prototype"] = 1 - reference.nearest(batch)[1]
-    if banked and reference is not None:
-        from lib.reference.features import vectors
-
-        features = vectors(trace.activations[reference.feature_layer])
+    if features is not None:
         found["likeness in the network"] = -reference.feature_distances(features)
+    if memory.witnesses:
+        found["the Lab’s verdict"] = -memory.p_values(batch, logits.astype(np.float32), features).score
     return found, logits.argmax(1)
