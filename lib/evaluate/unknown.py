@@ -156,6 +156,10 @@ SCORES = {
 }
 
 
+OF_REFERENCE = ("likeness to a prototype", "likeness in the network", "the Lab’s verdict")
+"""The scores that compare a picture with training pictures; the others only look at the answer."""
+
+
 @dataclass(frozen=True, eq=False)
 class Scored:
     """Scores by name, float64 (n,) each, and the predicted classes, int64 (n,)."""

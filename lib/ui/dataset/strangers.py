@@ -10,7 +10,7 @@ import streamlit as st
 from lib.dataset import Dataset
 from lib.evaluate.outsiders import KINDS, unlabelled
 from lib.evaluate.running import as_stored
-from lib.evaluate.unknown import Comparison, Cost, compare, cost
+from lib.evaluate.unknown import OF_REFERENCE, Comparison, Cost, compare, cost
 from lib.html import table, text
 from lib.ui.dataset.charts import CONFIG
 from lib.ui.dataset.curves import separation_figure
@@ -95,6 +95,11 @@ def _shown(found: Comparison) -> None:
         f'<div class="ds" data-testid="dataset-strangers"><p>What the network calls {text(found.outsiders)}: {answers}.</p>'
         "</div>"
     )
+    worse = doubt(found)
+    if worse:
+        st.html(
+            f'<div class="ds" data-testid="dataset-strangers-doubt"><p class="hint">{text(worse)}</p></div>'
+        )
     left, right = st.columns([1.0, 1.2], gap="large")
     with left:
         rows = [
@@ -127,6 +132,17 @@ def _shown(found: Comparison) -> None:
             f'<div class="ds" data-testid="dataset-cost"><p>{text(in_words(price))}</p>'
             f'<p class="soft">{text(entry.says)}</p></div>'
         )
+
+
+def doubt(found: Comparison) -> str:
+    """A sentence when a score that knows the training finds the outsiders more like it than the data set; else empty."""
+    worse = [entry.name for entry in found.separations if entry.name in OF_REFERENCE and entry.auroc < 0.5]
+    if not worse:
+        return ""
+    return (
+        f"By {' and '.join(worse)} the outsiders look more like the training pictures than this data set does. So the data "
+        "set itself is unlike the training: see “Train and serve”."
+    )
 
 
 def in_words(price: Cost) -> str:
