@@ -66,9 +66,8 @@ def several(autopsy: Autopsy) -> str:
     changed = sum(_first(one.current) != _first(one.best) for one in autopsy.pictures)
     if autopsy.fix is None:
         return f"{count} pictures were examined together."
-    return (
-        f"{count} pictures were examined together; with the common fix {changed} of them get another answer."
-    )
+    what = f"{changed} of them get another answer" if changed else "all of them keep their answers"
+    return f"{count} pictures were examined together; with the common fix {what}."
 
 
 def _first(reading: Reading) -> str:

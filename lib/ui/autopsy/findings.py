@@ -55,24 +55,34 @@ def _aside(autopsy: Autopsy) -> list[str]:
 
 
 def finding_cards(lab: LabState, autopsy: Autopsy, exhibits: tuple[Exhibit | None, ...]) -> None:
-    """The findings about the picture, the most important first."""
+    """The findings about the picture, the most important first; of a hopeless picture, guesses at a cause are folded."""
     if not autopsy.findings:
         return
     hopeless = autopsy.verdict == "unlike training"
-    certain = autopsy.findings[0].level in ("proof", "model card") or autopsy.findings[0].fix is None
-    folded = hopeless and not certain
-    place = st.expander("What comes closest to a cause") if folded else st.container()
-    several = sum(found.fix is not None for found in autopsy.findings) > 1
-    with place:
-        for number, (found, exhibit) in enumerate(zip(autopsy.findings, exhibits, strict=True), 1):
-            with st.container(border=True, gap="small", key=f"autopsy_finding_{number}"):
-                st.html(pieces.finding(found, number, exhibit, several))
-                if found.code:
-                    st.caption("In your own code")
-                    st.code(found.code, language="python", wrap_lines=True)
-                if found.fix is not None and (several or hopeless):
-                    title = found.entry.title
-                    _fix_button(lab, found.fix, title, "Put only this right", f"autopsy_apply_{number}")
+    cards = list(enumerate(zip(autopsy.findings, exhibits, strict=True), 1))
+    guesses = [card for card in cards if hopeless and _is_guess(card[1][0])]
+    for number, (found, exhibit) in (card for card in cards if card not in guesses):
+        _card(lab, autopsy, number, found, exhibit)
+    if guesses:
+        with st.expander("What comes closest to a cause"):
+            for number, (found, exhibit) in guesses:
+                _card(lab, autopsy, number, found, exhibit)
+
+
+def _is_guess(found: Finding) -> bool:
+    """Whether only the search speaks for it, which found nothing that looks like training."""
+    return found.fix is not None and found.level not in ("proof", "model card")
+
+
+def _card(lab: LabState, autopsy: Autopsy, number: int, found: Finding, exhibit: Exhibit | None) -> None:
+    several = sum(other.fix is not None for other in autopsy.findings) > 1
+    with st.container(border=True, gap="small", key=f"autopsy_finding_{number}"):
+        st.html(pieces.finding(found, number, exhibit, several))
+        if found.code:
+            st.caption("In your own code")
+            st.code(found.code, language="python", wrap_lines=True)
+        if found.fix is not None and (several or autopsy.verdict == "unlike training"):
+            _fix_button(lab, found.fix, found.entry.title, "Put only this right", f"autopsy_apply_{number}")
 
 
 def waiting_view(examined: Examination) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from lib.autopsy.finding import LEVELS, VERDICTS, Witness
+from lib.autopsy.finding import LEVELS, VERDICTS, Pictured, Witness
 from lib.autopsy.report import words
 from tests.autopsy.report.cases import healthy, two_causes
 
@@ -80,3 +80,12 @@ def test_a_sentence_repeats_a_number_when_it_has_its_name_and_value() -> None:
     assert words.repeats("The largest value is 0.226; usual is 252 to 255.", witness)
     assert not words.repeats("The largest value is far too small.", witness)
     assert not words.repeats("The smallest is 0.226.", witness)
+
+
+def test_of_several_pictures_it_is_counted_how_many_change() -> None:
+    found = two_causes()
+    changes, stays = Pictured(found.current, found.best), Pictured(found.best, replace(found.best))
+    assert words.several(found) == ""
+    assert "with the common fix 1 of them" in words.several(replace(found, pictures=(changes, stays)))
+    assert "all of them keep their answers" in words.several(replace(found, pictures=(stays, stays)))
+    assert words.several(replace(healthy(), pictures=(stays, stays))) == "2 pictures were examined together."
