@@ -62,7 +62,7 @@ class Verdict:
 
     @property
     def level(self) -> str | None:
-        """One of LEVELS, or None without a p-value."""
+        """One of LEVELS, or None without a p-value. With fewer than 199 held-out pictures the last cannot be reached."""
         if self.p is None:
             return None
         if self.p > UNUSUAL:
