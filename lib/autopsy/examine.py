@@ -38,6 +38,20 @@ _SURE = 0.7
 _SHOWN = 8
 _STRONG = 0.5
 
+_WRONG_NUMBERS = frozenset(
+    {
+        "contrast-range",
+        "imagenet-mode",
+        "one-minus-float",
+        "preprocess-twice",
+        "range-signed-expected",
+        "range-too-large",
+        "range-too-small",
+        "row-normalised",
+        "uint8-wrap",
+    }
+)
+
 
 def examine(
     network: Network,
@@ -188,7 +202,14 @@ def _findings(
                 after=after,
             )
         )
-    return tuple(sorted(found, key=lambda finding: -finding.weight))
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(finding: Finding) -> tuple[bool, float]:
+    """Wrong numbers first where that is certain: before they are right, nothing else can help, and Shapley's equal shares
+    of what helps only together say nothing about which of the two it was. Then by weight."""
+    certain = finding.level in ("proof", "model card")
+    return not (certain and finding.cause in _WRONG_NUMBERS), -finding.weight
 
 
 def _level(part: Difference, right: Pipeline, judge: Judge, seen: Examination | None) -> str:
