@@ -1,136 +1,310 @@
-"""Fits how much each witness of the Autopsy weighs: `python -m benchmarks.autopsy_weights --data FOLDER`.
+"""Fits how much each witness of the Autopsy weighs: `python -m benchmarks.autopsy_weights --data FOLDER [--cache FOLDER]`.
 
-For letters of the validation and held-out writers (never of a test set), each known skew is applied and every candidate of
-the search is kept with its evidence and whether the network reads it right. The weights maximise the probability of a right
-candidate in a conditional logit over each picture's candidates (D. McFadden, 1974), with a small ridge penalty; half of the
-pictures' letters are left out to measure. Writes lib/autopsy/weights.json only if that is better than what is there.
+For simulated pictures (`autopsy_simulation`) of letters by writers that the training set aside, never of a test set, every
+candidate of the search is kept with its evidence. The weights make the right candidate most probable among a picture's
+candidates (conditional logit, D. McFadden, 1974), with a small ridge penalty, over several networks at once: the witnesses
+count in each network's own held-out deviations. Right is the tensor nearest to that of the clean letter, whatever the
+network reads in it: a healthy network's misreads shall not be put down to the picture. The costs of turning are then set so
+that few upright letters are called turned. Writes lib/autopsy/weights.json.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import time
-from collections.abc import Iterator
+import pickle
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 
-from benchmarks.skews import PAIRS, SKEWS, Skew, healthy
+from benchmarks.autopsy_pictures import letters
+from benchmarks.autopsy_simulation import KINDS, Simulated, simulate
 from lib import zoo
-from lib.autopsy import score
-from lib.autopsy.evidence import FEATURES
-from lib.autopsy.hypotheses import Hypothesis
-from lib.autopsy.search import search
+from lib.autopsy import batchnorm_witness, network_witnesses, pixel_witnesses, score
+from lib.autopsy.evidence import FEATURES, gather, seen
+from lib.autopsy.hypotheses import MIRRORINGS, TURNS
 from lib.network import Network
+from lib.pipeline import Orientation
+from lib.reference.compass import eight
+from lib.statistics import bounds
 
-MODELS = ("letters-mlp", "letters-cnn")
-_RIDGE = 0.02
-# A witness may not weigh the wrong way round: what is unlike the training data never speaks for a hypothesis.
-_NOT_NEGATIVE = len(FEATURES)
-_SKEWS = (Skew("healthy", (), healthy), *SKEWS, *PAIRS)
+MODELS = {
+    "reference": ("letters-mlp", "letters-cnn", "letters-robust"),
+    "batchnorm": ("letters-cnn", "letters-robust"),
+    "none": ("letters-mlp",),
+}
+NEEDED_GAIN = 0.5
+FALSE_ALARMS = 0.0125
+"""The share of upright letters, misread ones included, that may be called turned; the mean over the networks."""
+_RIDGE = 0.001
+_NEAR, _LEAST_ALIKE = 0.025, 0.55
+_ASKED = 70
+_CONTRACT = tuple(name for name in pixel_witnesses.NAMES if name.startswith("contract"))
+_ANSWER = ("log_probability", "margin", "outsider")
+WITNESSES = {
+    "reference": tuple(
+        name for name in (*pixel_witnesses.NAMES, *network_witnesses.NAMES) if name not in _CONTRACT
+    ),
+    "batchnorm": (*_CONTRACT, *_ANSWER, *batchnorm_witness.NAMES),
+    "none": (*_CONTRACT, *_ANSWER),
+}
+# Witnesses that the simulated pictures need less than real ones do: statistics first was measured on real phone photos.
+_AT_LEAST = {
+    "reference": {"worst_statistic": 0.3, "mean_statistic": 1.0, "prototype_distance": 0.05, "prototype_agrees": 0.1,
+                  "outsider": 0.2},
+    "batchnorm": {"contract_range": 1.0, "contract_ground": 2.0, "batchnorm_mean": 1.0, "log_probability": 0.1,
+                  "outsider": 0.2},
+    "none": {"contract_range": 1.0, "contract_ground": 2.0, "log_probability": 0.1, "outsider": 0.2},
+}  # fmt: skip
+# No departure is for nothing; those that the simulation has no case of get the cost of one in three.
+_AT_MOST = {
+    "tone": -1.2,
+    "polarity": -0.8,
+    "orientation": -1.0,
+    "mirror": -1.0,
+    "stroke": -3.2,
+    "softness": -1.6,
+}
+_NOT_SIMULATED = {"frame": -2.5, "range": -1.0, "channels": -1.0}
+_MIRROR_DEARER = 0.15
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One picture's candidates: features and departures float64 (N, F + D), and which are read right (N,)."""
+    """One picture's candidates.
 
-    skew: str
+    Attributes:
+        table: float64 (N, F + D): witnesses, then departures.
+        right: bool (N,).
+        own: the contract's own pipeline.
+        weight: of the case in the fit.
+    """
+
+    kind: str
     letter: int
     table: np.ndarray
     right: np.ndarray
-    own: bool
+    own: int
+    weight: float
 
 
-def letters(folder: Path, count: int, seed: int) -> tuple[list[np.ndarray], np.ndarray]:
-    """Tight letters of the validation and held-out writers: images uint8 (H, W), white on black, and labels."""
-    from lib.training.letters_data import _cut
-
-    with np.load(folder / "unipen_upper.npz") as arrays:
-        _, validation, held_out = _cut(arrays["writer"], arrays["is_test"] == 0)
-        rows = np.flatnonzero((validation | held_out) & (arrays["knn_support"] > 0))
-        rows = np.random.default_rng(seed).permutation(rows)[:count]
-        images, labels = arrays["images"][rows], arrays["labels"][rows].astype(int)
-    return [tight(image) for image in images], labels
-
-
-def tight(image: np.ndarray) -> np.ndarray:
-    """Cut to its ink."""
-    rows, columns = np.nonzero(image > 40)
-    return image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-
-
-def cases(network: Network, images: list[np.ndarray], labels: np.ndarray) -> Iterator[Case]:
-    """Every skew of every letter that the network reads right when nothing is wrong."""
-    reference = network.reference
-    for number, (image, label) in enumerate(zip(images, labels, strict=True)):
-        for skew in _SKEWS:
-            if not skew.applies(network.contract):
-                continue
-            picture, pipeline = skew.make(image, network.contract, np.random.default_rng(number))
-            found = search(network, picture, reference, [Hypothesis(pipeline)])
-            table = np.concatenate(
-                [np.stack([c.features for c in found]), score.departures([c.hypothesis for c in found])], 1
+def cases(simulated: Sequence[Simulated], network: Network, kind: str) -> list[Case]:
+    """Of one network; the candidates are asked about as the search does it, the best-looking and those near the truth."""
+    reference = network.reference if kind == "reference" else None
+    columns = [FEATURES.index(name) for name in WITNESSES[kind]]
+    counts = {name: sum(one.kind == name for one in simulated) for name in KINDS}
+    found = []
+    for one in simulated:
+        turned, departed = _turned(one)
+        alike = _correlation(turned, one.truth)
+        tensors = _as_input(turned, network)
+        known = seen(network, tensors, reference)
+        table = _departures(departed, one.explained[0 if reference is not None else 1])
+        cheap = score.likeness(known.features, kind) - 2 * table[:, :-1].sum(1)
+        own = next((n for n, kinds in enumerate(departed) if not kinds), 0)
+        rows = np.unique([*np.argsort(-cheap)[:_ASKED], *np.argsort(-alike)[:6], own])
+        features = gather(network, tensors[rows], reference, known.take(rows)).features[:, columns]
+        near = alike[rows]
+        found.append(
+            Case(
+                one.kind,
+                one.letter,
+                np.concatenate([features, table[rows]], 1),
+                near >= max(near.max() - _NEAR, _LEAST_ALIKE),
+                int(np.searchsorted(rows, own)),
+                KINDS[one.kind][0] / counts[one.kind],
             )
-            right = np.array([c.label == label for c in found])
-            yield Case(skew.name, number, table, right, bool(right.any()))
+        )
+    return found
 
 
-def fit(training: list[Case], start: np.ndarray) -> np.ndarray:
-    """The weights that make a right candidate most probable."""
+def _turned(one: Simulated) -> tuple[np.ndarray, list[tuple[str, ...]]]:
+    """All candidates in all eight orientations."""
+    stacks, departed = [one.tensors], list(one.departures)
+    for kind, turns in (("orientation", TURNS), ("mirror", MIRRORINGS)):
+        for turn in turns:
+            stacks.append(
+                np.stack([Orientation.kernel(t[..., None], turn=turn)[..., 0] for t in one.tensors])
+            )
+            departed += [(*kinds, kind) for kinds in one.departures]
+    return np.concatenate(stacks).astype(np.float32), departed
+
+
+def _as_input(images: np.ndarray, network: Network) -> np.ndarray:
+    """0..255 (N, H, W) as the network takes it."""
+    low, high = bounds(network.contract.value_range)
+    tensors = images.astype(np.float32) / 255 * (high - low) + low
+    return tensors.reshape(len(images), *network.contract.input_shape)
+
+
+def _correlation(tensors: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    flat = tensors.reshape(len(tensors), -1) - tensors.mean((1, 2))[:, None]
+    wanted = truth.astype(np.float32).ravel() - float(truth.astype(np.float32).mean())
+    return np.asarray(flat @ wanted / np.maximum(np.linalg.norm(flat, axis=1) * np.linalg.norm(wanted), 1e-6))
+
+
+def _departures(departed: Sequence[tuple[str, ...]], explained: frozenset[str]) -> np.ndarray:
+    own = zoo.card("letters-mlp").contract.pipeline()
+    return score.departures([score.Hypothesis(own, kinds) for kinds in departed], explained)
+
+
+def upright_cases(network: Network, kind: str, images: np.ndarray) -> np.ndarray:
+    """float64 (N, 8, F): the witnesses of upright letters (N, H, W), 0..255, in all eight orientations."""
+    reference = network.reference if kind == "reference" else None
+    columns = [FEATURES.index(name) for name in WITNESSES[kind]]
+    ways = eight(images)
+    return np.stack(
+        [
+            gather(network, _as_input(ways[:, way], network), reference).features[:, columns]
+            for way in range(8)
+        ],
+        1,
+    )
+
+
+def fit(training: Sequence[Case], lowest: np.ndarray, highest: np.ndarray) -> np.ndarray:
+    """The weights that make the right candidates most probable."""
     useful = [case for case in training if case.right.any() and not case.right.all()]
+    total = sum(case.weight for case in useful)
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        total, gradient = 0.0, np.zeros_like(weights)
+        value, gradient = 0.0, np.zeros_like(weights)
         for case in useful:
             scores = case.table @ weights
-            scores -= scores.max()
-            every = np.exp(scores)
+            every = np.exp(scores - scores.max())
             good = every * case.right
-            total += np.log(every.sum()) - np.log(good.sum() + 1e-12)
-            gradient += case.table.T @ (every / every.sum() - good / (good.sum() + 1e-12))
-        count = len(useful)
-        return total / count + _RIDGE * float(weights @ weights), gradient / count + 2 * _RIDGE * weights
+            value += case.weight * (np.log(every.sum()) - np.log(good.sum() + 1e-12))
+            gradient += case.weight * (case.table.T @ (every / every.sum() - good / (good.sum() + 1e-12)))
+        return value / total + _RIDGE * float(weights @ weights), gradient / total + 2 * _RIDGE * weights
 
-    bounds = [(0, None)] * _NOT_NEGATIVE + [(None, 0)] * (len(start) - _NOT_NEGATIVE)
-    return np.asarray(minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x)
+    start = np.clip(np.zeros(len(lowest)), lowest, highest)
+    limits = list(zip(lowest, highest, strict=True))
+    return np.asarray(minimize(loss, start, jac=True, bounds=limits, method="L-BFGS-B").x)
 
 
-def recovered(found: list[Case], weights: np.ndarray) -> float:
-    """The share of pictures whose best candidate is read right."""
-    return float(np.mean([case.right[int((case.table @ weights).argmax())] for case in found]))
+def limits(kind: str) -> tuple[np.ndarray, np.ndarray]:
+    """A witness may not weigh the wrong way round, and a departure not be welcome."""
+    witnesses, departed = WITNESSES[kind], score.DEPARTURES
+    low = [_AT_LEAST[kind].get(name, 0.0) for name in witnesses] + [-np.inf] * len(departed) + [0.0]
+    high = [np.inf] * len(witnesses) + [_AT_MOST.get(name, 0.0) for name in departed] + [1.5]
+    return np.array(low), np.array(high)
+
+
+def turning_cost(upright: Sequence[np.ndarray], weights: np.ndarray) -> float:
+    """The cost of turning at which the share FALSE_ALARMS of upright letters is called turned, the mean over networks.
+
+    Args:
+        upright: of each network, see `upright_cases`.
+        weights: (F,), of the witnesses.
+    """
+    gains = [table @ weights for table in upright]
+    turned = [gain[:, 1:4].max(1) - gain[:, 0] for gain in gains]
+    mirrored = [gain[:, 4:].max(1) - gain[:, 0] - _MIRROR_DEARER for gain in gains]
+    best = [np.maximum(a, b) - NEEDED_GAIN for a, b in zip(turned, mirrored, strict=True)]
+    costs = np.arange(0.0, 12.0, 0.05)
+    alarms = np.array([np.mean([(gain > cost).mean() for gain in best]) for cost in costs])
+    return float(-costs[int(np.argmax(alarms <= FALSE_ALARMS))])
+
+
+def report(found: Sequence[Case], weights: np.ndarray) -> None:
+    """Per kind of picture how often a right candidate is chosen, and how often the contract's own is left."""
+    for kind in KINDS:
+        chosen = [(_chosen(case, weights), case) for case in found if case.kind == kind]
+        right = np.mean([case.right[row] for row, case in chosen])
+        left = np.mean([row != case.own for row, case in chosen])
+        print(
+            f"  {kind:20s} {len(chosen):4d} pictures: right {right:.3f}, another than the contract's {left:.3f}"
+        )
+
+
+def _chosen(case: Case, weights: np.ndarray) -> int:
+    scores = case.table @ weights
+    best = int(scores.argmax())
+    return best if scores[best] > scores[case.own] + NEEDED_GAIN else case.own
+
+
+def _kept(cache: Path | None, name: str, make: Callable[[], Any]) -> Any:
+    """What was made before and kept, or what is made now."""
+    path = None if cache is None else cache / f"{name}.pkl"
+    if path is not None and path.exists():
+        return pickle.loads(path.read_bytes())
+    made = make()
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(pickle.dumps(made))
+    return made
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="the folder with unipen_upper.npz")
-    parser.add_argument("--letters", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    images, labels = letters(options.data, options.letters, options.seed)
-    found: list[Case] = []
-    for name in MODELS:
-        started, before = time.perf_counter(), len(found)
-        found += cases(zoo.load(name), images, labels)
-        print(f"{name}: {len(found) - before} cases, {time.perf_counter() - started:.0f} s", flush=True)
-    known = [case for case in found if case.letter % 2 == 0]
-    unseen = [case for case in found if case.letter % 2]
-    old = score._weights()["reference"]
-    weights = fit(known, old)
-    print(
-        f"recovered on letters left out: before {recovered(unseen, old):.4f}, after {recovered(unseen, weights):.4f}"
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="the folder with the data sets' files")
+    parser.add_argument("--pictures", type=int, default=700, help="to simulate")
+    parser.add_argument(
+        "--upright", type=int, default=2500, help="letters to measure false alarms of turning on"
     )
-    weights = fit(found, old)
-    entries = json.loads(score._FILE.read_text(encoding="utf-8"))
-    names = (*FEATURES, *score.DEPARTURES)
-    entries["reference"] = {
-        name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)
-    }
-    score._FILE.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
-    for name in names:
-        print(f"  {name:22s} {entries['reference'][name]:8.3f}")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--cache", type=Path, help="keep what was simulated and asked here, to fit again in seconds"
+    )
+    options = parser.parse_args()
+    card = zoo.card("letters-mlp")
+    drawn = letters(options.data, "validation", 4000, options.seed)
+    labels = [next(iter(classes)) for classes in drawn.labels]
+    reference = zoo.load_reference(card)
+    assert reference is not None
+    simulated = _kept(
+        options.cache,
+        "simulated",
+        lambda: list(
+            simulate(drawn.images, labels, card.contract, reference, options.pictures, options.seed)
+        ),
+    )
+    forms = _normal_forms(options.data, options.upright, options.seed)
+    entries: dict[str, Any] = {}
+    for kind, names in MODELS.items():
+        found: list[Case] = []
+        upright = []
+        for name in names:
+            network = zoo.load(name)
+            if kind != "reference":
+                network = network.with_contract(network.contract)
+            found += _kept(options.cache, f"{kind}-{name}", lambda n=network, k=kind: cases(simulated, n, k))
+            upright.append(
+                _kept(
+                    options.cache,
+                    f"upright-{kind}-{name}",
+                    lambda n=network, k=kind: upright_cases(n, k, forms),
+                )
+            )
+            print(f"{kind}, {name}: {len(found)} cases", flush=True)
+        weights = fit(found, *limits(kind))
+        witnesses, departed = WITNESSES[kind], (*score.DEPARTURES, "explained")
+        cost = turning_cost(upright, weights[: len(witnesses)])
+        costs = dict(zip(departed, weights[len(witnesses) :], strict=True)) | _NOT_SIMULATED
+        costs |= {"orientation": cost, "mirror": cost - _MIRROR_DEARER}
+        weights[len(witnesses) :] = [costs[name] for name in departed]
+        report(found, weights)
+        entries[kind] = {
+            "needed_gain": NEEDED_GAIN,
+            "witnesses": {
+                n: round(float(w), 3) for n, w in zip(witnesses, weights, strict=False) if w > 5e-4
+            },
+            "departures": {name: round(float(costs[name]), 3) for name in departed},
+        }
+    made = f"python -m benchmarks.autopsy_weights --pictures {options.pictures} --seed {options.seed}"
+    path = Path(score.__file__).with_name("weights.json")
+    path.write_text(json.dumps({"made_by": made, **entries}, indent=1) + "\n", encoding="utf-8")
+
+
+def _normal_forms(folder: Path, count: int, seed: int) -> np.ndarray:
+    """uint8 (N, 28, 28): upright letters of writers that the training set aside, in normal form."""
+    from lib.training.normal_form import normal_forms
+
+    return normal_forms(list(letters(folder, "validation", count, seed).images))
 
 
 if __name__ == "__main__":

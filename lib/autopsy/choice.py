@@ -4,22 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from lib.autopsy.hypotheses import Hypothesis
 from lib.autopsy.judge import Judge, Judged
 from lib.autopsy.naming import Difference, differences
-from lib.autopsy.score import needed_gain
+from lib.autopsy.score import costs, needed_gain
 from lib.autopsy.search import Candidate
 from lib.autopsy.shapley import MOST_PLAYERS
 from lib.picture import Picture
 from lib.pipeline import Pipeline
 
 _LOOKED_AT, _RANKED = 3, 12
-# The visitor's own way is kept if it suits the picture better than the contract's by so much (log odds).
-_SUITS_BETTER = 1.0
+# Another remedy than the visitor's must be better by so much more (log odds).
 _ANOTHER = 2.0
 _NO_LOSS = 0.05
 # Less than this (of the tensor's spread) is rounding, or a pixel at the border.
 _SAME = 0.03
 # What the contract says about these is how it was trained; the other steps are remedies for pictures.
+_KIND_OF = {
+    "grayscale": "tone",
+    "background": "tone",
+    "sigmoid": "tone",
+    "tone": "tone",
+    "invert": "polarity",
+    "orientation": "orientation",
+    "stroke": "stroke",
+    "softness": "softness",
+    "frame": "frame",
+    "centre": "frame",
+    "move": "frame",
+    "resize": "frame",
+    "value_range": "range",
+    "channel_order": "channels",
+}
 _PICTURES_OWN = frozenset({"working_size", "orientation", "stroke", "softness"})
 _NUMBERS = frozenset({"value_range", "channel_order"})
 _CONTRACTED = frozenset(
@@ -36,7 +52,7 @@ def choose(
     judge: Judge,
     open_fields: Iterable[str] = (),
 ) -> Judged:
-    """The contract's own pipeline unless the pictures clearly need more, the visitor's if it suits them better.
+    """The contract's own pipeline unless the pictures clearly need more, the visitor's if it suits them clearly better.
 
     Where the visitor has found a remedy already, another one of the same kind is no improvement worth a word. Where nothing
     is known of the training but the contract, no sureness of the network outvotes its range and its channels' order.
@@ -49,13 +65,15 @@ def choose(
     def contradicts(other: Pipeline) -> bool:
         return any(other[name] != judge.own[name] for name in vouched)
 
-    keeps = not current.same(own) and current.score > own.score + _SUITS_BETTER and not contradicts(pipeline)
+    needed = needed_gain(judge.kind)
+    departed = Hypothesis(pipeline, _departures(pipeline, judge.own))
+    worth = current.score + float(costs([departed], judge.kind)[0])
+    keeps = not current.same(own) and worth > own.score + needed and not contradicts(pipeline)
     usual = current if keeps or current.same(own) else own
 
     def handicap(candidate: Candidate) -> float:
         return _ANOTHER if keeps and not _derived(candidate.hypothesis.pipeline, pipeline) else 0.0
 
-    needed = needed_gain(judge.kind)
     possible = [c for c in found[:_RANKED] if not contradicts(c.hypothesis.pipeline)]
     for candidate in sorted(possible, key=lambda c: handicap(c) - c.score)[:_LOOKED_AT]:
         there = judge.pipeline(like(candidate.hypothesis.pipeline, pipeline))
@@ -101,6 +119,12 @@ def like(pipeline: Pipeline, other: Pipeline) -> Pipeline:
     """With the working size of the other."""
     step = other["working_size"]
     return pipeline.with_step("working_size", on=step.on, **step.values())
+
+
+def _departures(pipeline: Pipeline, own: Pipeline) -> tuple[str, ...]:
+    """The kinds of departure from the contract that the visitor makes, as far as they are searched."""
+    changed = [step for step in pipeline if step != own[step.name] and (step.on or own[step.name].on)]
+    return tuple(sorted({_KIND_OF[step.name] for step in changed if step.name in _KIND_OF}))
 
 
 def _derived(pipeline: Pipeline, base: Pipeline) -> bool:

@@ -11,6 +11,9 @@ from lib.picture import Picture
 from lib.pipeline.pipeline import Pipeline
 from lib.pipeline.step import PipelineError, Step
 
+# Steps of which different ones often give the same image; to compare all images would take longer than it saves.
+_MAY_AGREE = frozenset({"grayscale", "invert"})
+
 
 class SharedRuns:
     """Keeps every intermediate image of one picture by the steps that led to it.
@@ -25,7 +28,7 @@ class SharedRuns:
         # (number of the image before, step) -> number of the image after
         self._after: dict[tuple[int, Step], int] = {}
         self._images: list[np.ndarray] = []
-        # Different steps may give the same image ("auto" and "255 - x"): what follows is then computed once, too.
+        # "auto" and "255 - x" often give the same image: what follows is then computed once.
         self._same: dict[tuple[tuple[int, ...], bytes], int] = {}
 
     def tensor(self, pipeline: Pipeline) -> np.ndarray:
@@ -36,13 +39,13 @@ class SharedRuns:
         """
         name = pipeline.source_name(self._picture)
         if name not in self._sources:
-            self._sources[name] = self._keep(pipeline.source(self._picture))
+            self._sources[name] = self._keep(pipeline.source(self._picture), False)
         here = self._sources[name]
         for step in pipeline:
             if not step.on:  # it passes its input on
                 continue
             if (here, step) not in self._after:
-                self._after[here, step] = self._keep(step.apply(self._images[here]))
+                self._after[here, step] = self._keep(step.apply(self._images[here]), step.name in _MAY_AGREE)
             here = self._after[here, step]
         return self._images[here]
 
@@ -56,9 +59,11 @@ class SharedRuns:
                 found.append(None)
         return found
 
-    def _keep(self, image: np.ndarray) -> int:
-        key = (image.shape, hashlib.blake2b(image.tobytes(), digest_size=16).digest())
-        if key not in self._same:
-            self._images.append(image)
-            self._same[key] = len(self._images) - 1
-        return self._same[key]
+    def _keep(self, image: np.ndarray, look_for_its_like: bool) -> int:
+        if look_for_its_like:
+            key = (image.shape, hashlib.blake2b(image.tobytes(), digest_size=16).digest())
+            if key in self._same:
+                return self._same[key]
+            self._same[key] = len(self._images)
+        self._images.append(image)
+        return len(self._images) - 1
