@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.lab import Lab
 from tests.browser.server import running_app
 
-# A machine that is busy with other things is slow, not broken.
-expect.set_options(timeout=20_000)
+# A machine that is busy with other things is slow, not broken: what is waited for comes, or something hangs.
+PATIENCE = 90_000  # ms
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -32,30 +33,63 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """What all visitors share who need nothing special: the browser's cache, so that it compiles Streamlit's code only once.
+
+    Visitors are told apart by their connection; the app keeps nothing in the browser.
+    """
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_lab(browser: Browser, address: str) -> Iterator:
-    """Opens Labs, each as a visitor of its own: `open_lab(query="", width=1400, height=1000, **context options)`."""
-    contexts = []
+def new_page(browser: Browser, profile: BrowserContext) -> Iterator:
+    """Empty pages, each for a visitor of its own: `new_page(width=1400, height=1000, **context options)`.
+
+    With options it gets a profile of its own. No page may raise an error of JavaScript.
+    """
+    opened: list[Page | BrowserContext] = []
     errors: list[str] = []
 
-    def open_one(query: str = "", width: int = 1400, height: int = 1000, **options: object) -> Lab:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page: Page = context.new_page()
+    def open_one(width: int = 1400, height: int = 1000, **options: object) -> Page:
+        size = {"width": width, "height": height}
+        if options:
+            context = browser.new_context(viewport=size, **options)
+            context.set_default_timeout(PATIENCE)
+            opened.append(context)
+            page = context.new_page()
+        else:
+            page = profile.new_page()
+            opened.append(page)
+            page.set_viewport_size(size)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield open_one
+    for one in opened:
+        one.close()
+    assert errors == [], "the page's JavaScript raised errors"
+
+
+@pytest.fixture
+def open_lab(new_page: Callable[..., Page], address: str) -> Callable[..., Lab]:
+    """Opens Labs: `open_lab(query="", width=1400, height=1000, **context options)`."""
+
+    def open_one(query: str = "", **page_options: object) -> Lab:
+        page = new_page(**page_options)
         page.goto(address + query)
         lab = Lab(page)
         lab.wait_until_ready()
         return lab
 
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert errors == [], "the page's JavaScript raised errors"
+    return open_one
 
 
 @pytest.fixture
-def lab(open_lab) -> Lab:
+def lab(open_lab: Callable[..., Lab]) -> Lab:
     return open_lab()
 
 

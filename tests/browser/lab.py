@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlparse
 
@@ -10,6 +11,8 @@ from playwright.sync_api import Page, expect
 from lib.drawing import Drawing
 
 Point = tuple[float, float]
+
+_PATIENCE = 90  # seconds
 
 # An R in shares of the canvas.
 LETTER_R: tuple[tuple[Point, ...], ...] = (
@@ -27,8 +30,13 @@ class Lab:
         self.canvas = page.get_by_test_id("sketchpad")
 
     def wait_until_ready(self) -> None:
-        """Until the network has answered; the first visitor of a server waits for TensorFlow."""
-        expect(self.page.get_by_test_id("prediction").first).to_be_visible(timeout=90_000)
+        """Until the network has answered; the first visitor of a server waits for TensorFlow. An error ends the wait."""
+        answer, failure = (
+            self.page.get_by_test_id("prediction").first,
+            self.page.get_by_test_id("stException"),
+        )
+        expect(answer.or_(failure).first).to_be_visible(timeout=180_000)
+        expect(failure).to_have_count(0)
 
     # ---- doing ------------------------------------------------------------------------------------------------------
 
@@ -93,7 +101,8 @@ class Lab:
 
     def drawing(self, strokes: int) -> Drawing:
         """The drawing in the link, once it has that many strokes: the link follows a stroke by a round trip."""
-        for _ in range(200):
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
             text = self.query().get("drawing")
             if text and len(Drawing.decode(text).strokes) == strokes:
                 self.settle()
@@ -109,3 +118,10 @@ class Lab:
                 "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; return Array.from(d); }"
             )
         )
+
+    def expect_layer_changes(self, layer: str, before: list[int]) -> None:
+        """Until a layer's map has other colours; it is painted a moment after the numbers."""
+        deadline = time.monotonic() + _PATIENCE
+        while self.layer_pixels(layer) == before:
+            assert time.monotonic() < deadline, f"the map of {layer} never changed"
+            self.page.wait_for_timeout(50)

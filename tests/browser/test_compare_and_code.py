@@ -29,4 +29,4 @@ def test_copy_code_shows_the_pipeline_as_python(lab: Lab) -> None:
     dialog = lab.page.get_by_role("dialog")
     expect(dialog).to_contain_text("sigmoid(image, slope=25.0, b=50.0, output='0..255')")
     expect(dialog).to_contain_text("sample_images/r-clean.png")
-    expect(dialog.get_by_role("button", name="Download")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Download the script")).to_be_visible()

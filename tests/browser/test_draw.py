@@ -39,7 +39,7 @@ def test_predictions_and_maps_change_while_the_pen_is_still_down(lab: Lab) -> No
     expect(lab.page.get_by_test_id("prediction").first).not_to_have_attribute(
         "data-probability", str(before[0][1])
     )
-    assert lab.layer_pixels("dense1") != pixels
+    lab.expect_layer_changes("dense1", pixels)
     assert lab.page.url == url, "the link is written when the stroke ends, not while it is drawn"
     lab.page.mouse.up()
     lab.page.wait_for_function("url => location.href !== url", arg=url)

@@ -31,7 +31,7 @@ def test_palette_and_scale_change_the_colours_without_the_server(lab: Lab) -> No
     before = lab.layer_pixels("dense1")
     lab.page.get_by_test_id("palette").select_option("gray")
     lab.expect_query("view.layers", "gray")
-    assert lab.layer_pixels("dense1") != before
+    lab.expect_layer_changes("dense1", before)
 
 
 def test_a_map_opens_enlarged_and_closes_with_escape(lab: Lab) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.server import running_app
 
@@ -16,22 +16,15 @@ PATIENCE = 90_000  # ms; the first visitor of a server waits for TensorFlow
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator:
-    """Opens addresses, each as a visitor of its own; the page's JavaScript must not raise errors."""
-    contexts, errors = [], []
+def open_page(new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Opens addresses: `open_page(address, width=..., height=...)`."""
 
-    def open_one(address: str, **options: object) -> Page:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+    def open_one(address: str, **size: int) -> Page:
+        page = new_page(**size)
         page.goto(address)
         return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert errors == []
+    return open_one
 
 
 def open_tab(page: Page, name: str) -> None:
@@ -43,7 +36,7 @@ def is_wider_than_the_screen(page: Page) -> bool:
 
 
 def test_from_the_cards_into_a_network(open_page, address: str) -> None:
-    page = open_page(f"{address}/models", viewport={"width": 1400, "height": 1000})
+    page = open_page(f"{address}/models")
     card = page.locator(".mr-card", has_text="Capitals, small convolutional network")
     expect(card.get_by_role("img")).to_have_count(2, timeout=PATIENCE)
     page.locator(".st-key-look_letters-cnn button").click()
@@ -88,7 +81,7 @@ def test_a_node_opens_and_the_rails_follow(open_page, address: str) -> None:
 
 
 def test_a_phone_shows_cards_first_and_leads_to_the_upload_form_below(open_page, address: str) -> None:
-    page = open_page(f"{address}/models", viewport=PHONE)
+    page = open_page(f"{address}/models", **PHONE)
     card, form = page.locator(".mr-card").first, page.locator(".st-key-own_upload_form")
     expect(card).to_be_visible(timeout=PATIENCE)
     expect(card).to_be_in_viewport(ratio=0.3)
@@ -99,7 +92,7 @@ def test_a_phone_shows_cards_first_and_leads_to_the_upload_form_below(open_page,
 
 
 def test_a_phone_scrolls_in_one_direction_only(open_page, address: str) -> None:
-    page = open_page(f"{address}/models?model=letters-mlp", viewport=PHONE)
+    page = open_page(f"{address}/models?model=letters-mlp", **PHONE)
     expect(page.get_by_role("tab", name=TABS[0], exact=True)).to_be_visible(timeout=PATIENCE)
     shown = {
         "Card": page.get_by_text("What it wants"),
