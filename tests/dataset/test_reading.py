@@ -58,6 +58,7 @@ def test_the_content_decides_not_the_name():
         (gzip.compress(b"x")[:8], "damaged"),
         (gzip.compress(os.urandom(1000))[:500], "damaged|not a data set"),
     ],
+    ids=range(11),  # two workers must call the tests alike, and gzip writes the time
 )
 def test_other_files_are_refused_by_what_they_are(data, sentence):
     with pytest.raises(DatasetError, match=sentence):
