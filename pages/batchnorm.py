@@ -35,7 +35,8 @@ def current():
             bench.error = "That training is not here any more: the server was restarted, or needed the room. Train again."
     found = all_trainings.find(bench.token) if bench.token else None
     if found is not None:
-        st.query_params[_RUN] = found.token
+        if st.query_params.get(_RUN) != found.token:
+            st.query_params[_RUN] = found.token
     elif _RUN in st.query_params:
         del st.query_params[_RUN]
     return found

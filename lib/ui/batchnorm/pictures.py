@@ -16,6 +16,7 @@ from lib.ui.lab_state import LabState
 from lib.ui.plain import plain
 
 SIDE = 132
+_BUTTON = 36
 _TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "gif", "heic", "heif"]
 
 
@@ -45,6 +46,7 @@ def _slot(bench: Bench, slot: Slot, locked: bool) -> None:
         label_visibility="collapsed",
         disabled=locked,
         max_chars=40,
+        width=SIDE - _BUTTON,
     )
     line.button(
         "",
