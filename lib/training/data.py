@@ -55,6 +55,7 @@ class TrainingData:
         centre: how the images are centred in their frame, in the words of a contract; None leaves the recipe's word.
         limits: sentences on what figures measured with these data do not show.
         known: what the model's Reference describes as normal, if that is not the whole part to fit.
+        redrawn: further copies of images of the part to fit, drawn anew, for recipes that say so.
     """
 
     fit: Labelled
@@ -65,3 +66,4 @@ class TrainingData:
     centre: str | None = None
     limits: tuple[str, ...] = field(default=())
     known: Labelled | None = None
+    redrawn: Labelled | None = None

@@ -8,7 +8,8 @@ The data are given as a path to one of two things.
 trains is there). Every file has `images` uint8 and `labels` (integers, 0 = A):
 
     unipen_upper.npz     images (N, H, W) white on black, `writer` (N,), `is_test` (N,) of other writers than the
-                         rest, `knn_support` (N,): 0 marks a label that no similar letter shares
+                         rest, `knn_support` (N,): 0 marks a label that no similar letter shares; may hold the
+                         strokes of the pen as well (see redrawn.py)
     mohneesh_az.npz      images (N, H, W) white on black, `is_test` (N,)
     az_kaggle_sample.npz images (N, 28, 28) white on black, `part` (N,): "original" trains, "uniform" tests
     chars74k_hnd.npz     images (N, H, W) black on white, labels 10..35 are A..Z, the others are left out; tests
@@ -33,6 +34,8 @@ from lib.training.normal_form import normal_forms
 from lib.training.reader import PathArgument, Reader
 
 CLASS_NAMES: tuple[str, ...] = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+UNIPEN = "unipen_upper.npz"
 
 _SPLIT_SEED = 73817788
 _VALIDATION, _HELD_OUT = 0.05, 0.05
@@ -117,11 +120,16 @@ def _read_arrays(path: Path, reader: Callable[[np.lib.npyio.NpzFile], _Read]) ->
         raise ValueError(f"{path} is not a usable npz file: {error}.") from None
 
 
+def fitted_unipen(arrays: np.lib.npyio.NpzFile) -> np.ndarray:
+    """bool (N,): which letters of `unipen_upper.npz` are fitted, none of another writer or with a suspect label."""
+    fit, _, _ = _cut(arrays["writer"], arrays["is_test"] != 1)
+    return fit & (arrays["knn_support"] != 0)
+
+
 def _unipen(arrays: np.lib.npyio.NpzFile) -> _Read:
     letters = Labelled(normal_forms(arrays["images"]), arrays["labels"].astype(np.int64))
     is_test = arrays["is_test"] == 1
-    suspect = arrays["knn_support"] == 0
-    fit, validation, held_out = _cut(arrays["writer"], ~is_test)
+    _, validation, held_out = _cut(arrays["writer"], ~is_test)
     source = Source(
         "UNIPEN, isolated capitals (train_r01_v07)",
         "International Unipen Foundation, Zenodo, doi:10.5281/zenodo.1195803",
@@ -130,7 +138,7 @@ def _unipen(arrays: np.lib.npyio.NpzFile) -> _Read:
         "no test writer took part in the training; about 3 % with a suspect label were left out of the part "
         "that was fitted, none out of the others)",
     )
-    split = (letters.take(fit & ~suspect), letters.take(validation), letters.take(held_out))
+    split = (letters.take(fitted_unipen(arrays)), letters.take(validation), letters.take(held_out))
     return [split], {"unipen new writers": letters.take(is_test)}, source
 
 
@@ -189,7 +197,7 @@ def _tessalonica(arrays: np.lib.npyio.NpzFile) -> _Read:
 
 
 _READERS = {
-    "unipen_upper.npz": _unipen,
+    UNIPEN: _unipen,
     "az_kaggle_sample.npz": _kaggle_sample,
     "mohneesh_az.npz": _mohneesh,
     "chars74k_hnd.npz": _chars74k,

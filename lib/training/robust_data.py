@@ -11,7 +11,7 @@ import numpy as np
 
 from lib.training.conditions import CONDITIONS
 from lib.training.data import Labelled, Source, TrainingData, concatenate
-from lib.training.letters_data import CLASS_NAMES, read_letters
+from lib.training.letters_data import CLASS_NAMES, UNIPEN, read_letters
 from lib.training.normal_form import normal_forms
 from lib.training.outsiders import kinds
 from lib.training.outsiders.collected import CERTAIN, Collected, collect
@@ -25,6 +25,7 @@ from lib.training.outsiders.scripts import (
 )
 from lib.training.outsiders.skeleton import as_drawn
 from lib.training.reader import PathArgument, Reader
+from lib.training.redrawn import redrawn_letters
 
 NOT_A_LETTER = len(CLASS_NAMES)
 ROBUST_CLASS_NAMES = (*CLASS_NAMES, "not a letter")
@@ -33,6 +34,7 @@ _SEED = 20260
 _LINES_EACH, _SURFACES_EACH = 600, 250
 _GLYPHS_EACH = 120
 _COLLECTED = 4000
+_COPIES = 3
 # No capital is this much wider than high; some data hold a stray stroke under a letter's name.
 _WIDEST = 2.2
 _TEST_EACH = 300
@@ -77,6 +79,7 @@ def read_robust(data: Path, fonts: Path | None = None) -> TrainingData:
         (*letters.limits, *_limits(fonts)),
         # The Reference tells what is typical of a letter; outsiders have nothing in common.
         known,
+        _redrawn(data),
     )
 
 
@@ -126,6 +129,15 @@ def _add_fonts(into: Collected, folder: Path, random: np.random.Generator) -> La
         )
     )
     return Labelled(normal_forms(images) if len(images) else _none()[0], labels)
+
+
+def _redrawn(data: Path) -> Labelled | None:
+    """Copies of the letters whose strokes are known; None without strokes."""
+    path = data / UNIPEN
+    if not path.is_file():
+        return None
+    copies = redrawn_letters(path, _COPIES, np.random.default_rng(_SEED + 2))
+    return upright(copies) if len(copies) else None
 
 
 def _generated() -> Source:

@@ -43,11 +43,15 @@ def test_the_committed_figures_cover_all_networks_and_all_conditions():
 def test_the_robust_network_forgives_what_it_was_made_to_forgive_and_knows_most_of_what_is_no_letter():
     figures = json.loads(robustness.FIGURES.read_text(encoding="utf-8"))
     robust = {entry["row"]: entry["accuracy"]["letters-robust"] for entry in figures["letters"]}
-    assert robust["clean"] >= 0.96
+    assert robust["clean"] >= 0.965
+    assert robust["Kaggle format, uniform part"] >= 0.974
+    assert robust["chars74k capitals (external)"] >= 0.99
     for condition in CONDITIONS:
         assert robust[condition.name] >= robust["clean"] - 0.02, condition.name
-    rejected = sum(entry["n"] * entry["rejected"] for entry in figures["outsiders"])
-    assert rejected / sum(entry["n"] for entry in figures["outsiders"]) >= 0.93
+    # MNIST's digits are of a kind that was trained on, by other writers.
+    unknown = [entry for entry in figures["outsiders"] if not entry["row"].startswith("MNIST")]
+    rejected = sum(entry["n"] * entry["rejected"] for entry in unknown)
+    assert rejected / sum(entry["n"] for entry in unknown) >= 0.95
     assert next(entry for entry in figures["letters"] if entry["row"] == "clean")["called no letter"] <= 0.02
 
 

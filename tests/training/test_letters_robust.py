@@ -11,9 +11,19 @@ import pytest
 import lib.training.letters_robust as letters_robust
 from lib.network import Network
 from lib.reference import Reference
+from lib.training.branches import joined
 from lib.training.data import Labelled, TrainingData
 from lib.training.fit import logits_of
-from lib.training.letters_robust import RECIPE, balance, build, changed, one_epoch, to_tensor, train
+from lib.training.letters_robust import (
+    RECIPE,
+    balance,
+    build,
+    changed,
+    one_epoch,
+    to_tensor,
+    train,
+    with_redrawn,
+)
 from lib.training.robust_data import NOT_A_LETTER
 from lib.zoo import load
 
@@ -50,6 +60,17 @@ def test_an_epoch_holds_every_letter_once_and_new_outsiders(monkeypatch):
     assert (first.labels[:200] != second.labels[:200]).any()
 
 
+def test_more_than_half_of_the_letters_stay_and_as_many_drawn_anew_join_them():
+    labels = np.concatenate([np.arange(200) % 26, np.full(50, NOT_A_LETTER)])
+    part, copies = Labelled(bars(250), labels), Labelled(np.zeros((300, 28, 28), np.uint8), np.full(300, 7))
+    mixed = with_redrawn(part, copies, np.random.default_rng(0))
+    anew = mixed.images.max((1, 2)) == 0
+    assert anew.sum() == 110 and (mixed.labels[anew] == 7).all()
+    assert (mixed.labels == NOT_A_LETTER).sum() == 50 and len(mixed) == 110 + 110 + 50
+    assert anew[:90].any() and anew[-90:].any()
+    assert with_redrawn(part, None, np.random.default_rng(0)) is part
+
+
 def test_changed_images_are_as_many_the_same_every_time_and_mostly_others():
     images = bars(300)
     first, second = (changed(images, np.random.default_rng(4)) for _ in range(2))
@@ -74,7 +95,8 @@ def test_balancing_calls_the_chosen_share_of_letters_no_letter():
 def test_the_bundled_file_is_this_network_small_and_with_its_step_count():
     model = keras.models.load_model(FOLDER / "model.keras")
     card = json.loads((FOLDER / "card.json").read_text(encoding="utf-8"))
-    assert [w.shape for w in model.get_weights()] == [w.shape for w in build().get_weights()]
+    two = joined(build(), build(), "letters-robust")
+    assert [w.shape for w in model.get_weights()] == [w.shape for w in two.get_weights()]
     assert int(model.optimizer.iterations) == card["training"]["steps"] > 3_000
     assert (FOLDER / "model.keras").stat().st_size <= 2_000_000
     assert card["contract"]["class_names"] == RECIPE.contract["class_names"]
@@ -131,27 +153,32 @@ def tiny_recipe():
     return dataclasses.replace(RECIPE, build=small, epochs=2, batch_size=24, learning_rate=0.03)
 
 
-def test_training_goes_on_in_a_second_stage_from_the_weights_of_the_first(monkeypatch):
+def test_training_goes_on_in_three_more_stages_and_the_first_and_last_network_stand_side_by_side(monkeypatch):
     noise = np.random.default_rng(0).integers(0, 256, (120, 28, 28)).astype(np.uint8)
     data = Labelled(np.concatenate([bars(120), noise]), np.repeat([19, NOT_A_LETTER], 120))
+    copies = Labelled(bars(90) // 2, np.full(90, 19))
     drawn = []
 
     def as_it_is(part, random, tones=letters_robust.TONES, from_pool=None):
-        drawn.append((tones.noise, from_pool))
+        drawn.append((tones.noise, from_pool, len(part)))
         return part
 
     monkeypatch.setattr(letters_robust, "one_epoch", as_it_is)
     monkeypatch.setattr(letters_robust, "_SECOND_EPOCHS", 3)
+    monkeypatch.setattr(letters_robust, "_THIRD_EPOCHS", 2)
+    monkeypatch.setattr(letters_robust, "_LAST_EPOCHS", 1)
     recipe = dataclasses.replace(tiny_recipe(), augment=as_it_is)
-    fitted = train(recipe, TrainingData(data, data, data, {}, ()), seed=0, progress=False)
+    parts = TrainingData(data, data, data, {}, (), redrawn=copies)
+    fitted = train(recipe, parts, seed=0, progress=False)
     found = logits_of(fitted.model, to_tensor(data.images)).argmax(1)
     assert (found == data.labels).mean() > 0.95
-    # Only the second stage adds noise and takes more outsiders.
-    first = drawn.count((0.0, None))
-    assert first >= 2 and len(drawn) - first >= 3
-    assert drawn[first:] == [(0.1, 22_000)] * (len(drawn) - first)
-    # Ten batches an epoch, of both stages together.
+    assert fitted.validation_accuracy == pytest.approx((found == data.labels).mean())
+    # Only the later stages add noise and take more outsiders, and only the last two take letters drawn anew.
+    kinds = [(0.0, None, 240), (0.1, 22_000, 240), (0.1, 22_000, 66 + 66 + 120)]
+    assert sorted(drawn, key=kinds.index) == drawn and set(drawn) == set(kinds)
+    # Ten batches an epoch, of all stages together.
     assert int(fitted.model.optimizer.iterations) == fitted.best_epoch * 10
-    assert fitted.epochs == 5
+    assert fitted.epochs == 8
     # The file keeps the steps and no moments.
     assert len(fitted.model.optimizer.variables) <= 2
+    assert sum(isinstance(layer, keras.layers.Conv2D) for layer in fitted.model.layers) == 2

@@ -8,6 +8,7 @@ import lib.training.robust_data as robust_data
 from lib.training.robust_data import NOT_A_LETTER, READER, ROBUST_CLASS_NAMES, read_robust
 from tests.training.outsiders.test_collected import save_all
 from tests.training.test_letters_data import save_unipen
+from tests.training.test_redrawn import with_strokes
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +107,16 @@ def test_with_fonts_there_are_printed_capitals_and_the_card_names_the_families(t
     assert carried.getname()[0] in fonts.source
     assert "52 printed capitals" in fonts.used_for
     assert not any("No fonts were given" in limit for limit in data.limits)
+
+
+def test_letters_with_strokes_are_drawn_anew_three_times_and_others_not_at_all(tmp_path, data):
+    assert data.redrawn is None
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    with_strokes(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_LINES_EACH", "_SURFACES_EACH", "_TEST_EACH"):
+            patch.setattr(robust_data, name, 2)
+        anew = read_robust(folder).redrawn
+    assert len(anew) == 3 * len(data.known)
+    assert set(anew.labels.tolist()) == set(range(26))
