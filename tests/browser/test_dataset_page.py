@@ -84,6 +84,9 @@ def test_a_sweep_draws_its_curve_and_comes_as_a_csv(open_lab: Callable[..., Lab]
     page.get_by_role("tab", name="Sweeps").click()
     page.get_by_role("button", name="Measure 20 points").click()
     expect(page.get_by_test_id("dataset-sweep")).to_contain_text("90.8% at best", timeout=PATIENCE)
+    expect(page.locator(".st-key-dataset_sweep_stop")).to_have_count(
+        0, timeout=PATIENCE
+    )  # all points are there
     expect(page.get_by_text("your picture is here")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="All points as CSV").click()
