@@ -18,12 +18,14 @@ def held_out(sure: list[float], truths: list[int], answer: int = 0) -> Reference
     """Pictures that were all read as `answer`, each with its probability and its true class."""
     logits = np.zeros((len(sure), 3), np.float16)
     logits[:, answer] = np.log(2 * np.array(sure) / (1 - np.array(sure)))
+    whole = letters_reference()
     return dataclasses.replace(
-        letters_reference(),
+        whole,
         held_out_logits=logits,
         held_out_labels=np.array(truths, np.int16),
         held_out_distances=np.zeros(len(sure), np.float32),
         held_out_feature_distances=np.zeros(len(sure), np.float32),
+        held_out_statistics=whole.held_out_statistics[: len(sure)],
     )
 
 
