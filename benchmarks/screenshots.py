@@ -1,4 +1,4 @@
-"""Takes the README's pictures from the running app: `python -m benchmarks.screenshots [FOLDER]`, docs/ by default."""
+"""Takes the README's pictures from the running app: `python -m benchmarks.screenshots [FOLDER [NAME ...]]`, docs/ by default."""
 
 from __future__ import annotations
 
@@ -73,12 +73,29 @@ def bring_a_model(page: Page) -> None:
         expect(page.get_by_role("tab", name="Contract")).to_be_visible(timeout=PATIENCE)
 
 
+def train(page: Page) -> None:
+    """Question 3 on the BatchNorm page, as far as the two columns."""
+    button = page.get_by_role("button", name="Train on these 3 pictures")
+    expect(button).to_be_enabled(timeout=PATIENCE)
+    button.click()
+    expect(page.get_by_test_id("bn-headline")).to_contain_text("fit() reported 100 %", timeout=PATIENCE)
+    page.mouse.move(0, 0)
+
+
+def measure(page: Page) -> None:
+    """The Data set page with the set that comes with the app."""
+    expect(page.get_by_test_id("dataset-headline")).to_contain_text("pictures", timeout=PATIENCE)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=PATIENCE)
+
+
 # name -> picture
 SHOTS = {
     "lab": Shot("/?model=letters-cnn", draw),
     "lab-dark": Shot("/?model=letters-mlp", draw, scheme="dark"),
     "lab-phone": Shot("/?model=letters-mlp", draw, width=390, height=844),
     "autopsy": Shot("/?model=letters-mlp&steps=value_range:mode=0..1;frame:mode=squash;centre:off", ask_why),
+    "batchnorm": Shot("/batchnorm", train, height=1600),
+    "dataset": Shot("/dataset", measure),
     "models": Shot("/models", overview),
     "own-model": Shot("/models", bring_a_model),
 }
@@ -93,6 +110,8 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         for name, shot in SHOTS.items():
+            if sys.argv[2:] and name not in sys.argv[2:]:
+                continue
             page = browser.new_page(
                 viewport={"width": shot.width, "height": shot.height}, color_scheme=shot.scheme
             )
