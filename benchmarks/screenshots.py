@@ -1,4 +1,4 @@
-"""Takes the README's pictures from the running app: `python -m benchmarks.screenshots [FOLDER [NAME ...]]`, docs/ by default."""
+"""Takes the pages' pictures from the running app, into docs/: `python -m benchmarks.screenshots [FOLDER [NAME ...]]`."""
 
 from __future__ import annotations
 
