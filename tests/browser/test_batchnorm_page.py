@@ -7,6 +7,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from lib.batchnorm.settings import ARCHITECTURES
@@ -20,6 +21,7 @@ def said(page: Page, column: str) -> list[str]:
     return page.get_by_test_id(f"bn-{column}").get_by_test_id("bn-said").all_inner_texts()
 
 
+@pytest.mark.timeout(300)  # a training of ten seconds, when nothing else runs
 def test_trained_right_predicted_wrong_repaired_and_downloaded(
     open_lab, address: str, tmp_path: Path
 ) -> None:
