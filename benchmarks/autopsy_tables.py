@@ -75,6 +75,8 @@ def totals(run: Mapping[str, Any]) -> dict[str, dict[str, int]]:
         "pairs both": total(rows, "both", [PAIR]),
         "not fixable": total(rows, "named", [NOT_FIXABLE]),
         "alarms": total(healthy, "alarms", [NOTHING_WRONG]),
+        "disowned": total(healthy, "disowned", [NOTHING_WRONG]),
+        "spoilt": total(healthy, "spoilt", [NOTHING_WRONG]),
         "misread alarms": total(misread, "alarms", [NOTHING_WRONG]),
     }
 

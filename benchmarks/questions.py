@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -143,8 +144,13 @@ def ask(
     images: Iterable[np.ndarray],
     labels: Iterable[frozenset[int]],
     say: Callable[[str], None] = lambda text: None,
+    asked: int = sys.maxsize,
 ) -> dict[str, Any]:
-    """The figures of a row, as JSON. A picture without a right class has an empty set of labels."""
+    """The figures of a row, as JSON. A picture without a right class has an empty set of labels.
+
+    Args:
+        asked: of so many pictures, the first ones, the Autopsy is asked, which takes longer than reading them.
+    """
     before, tops, answers, first, fixed, verdicts, later = [], [], [], [], [], [], []
     names = network.contract.class_names
     for number, (image, label) in enumerate(zip(images, labels, strict=True)):
@@ -153,6 +159,8 @@ def ask(
         before.append(trace.top(1)[0] in label)
         tops.append(float(trace.probabilities.max()))
         answers.append(names[trace.top(1)[0]])
+        if number >= asked:
+            continue
         found = examine(network, picture, pipeline, model_findings=())
         first.append(_first(found))
         verdicts.append(found.verdict)
@@ -166,6 +174,7 @@ def ask(
         "row": row.name,
         "expected": list(row.expected),
         "n": len(before),
+        "asked": len(first),
         "before": of(before),
         "after": of(fixed),
         "median top probability": round(float(np.median(tops)), 3),
@@ -192,34 +201,42 @@ def table(question: str, entry: dict[str, Any]) -> str:
     ]
     for row in entry["rows"]:
         top = row["most frequent answer"]
-        named = ", ".join(f"{name} {100 * k / row['n']:.0f} %" for name, k in list(row["first"].items())[:3])
+        named = ", ".join(
+            f"{name} {100 * k / row['asked']:.0f} %" for name, k in list(row["first"].items())[:3]
+        )
         shown = share(row["named"]) if row["expected"] else ""
         without = row["row"].startswith("no digit")
         lines.append(
-            f"| {row['row']} ({row['n']}) | {'' if without else share(row['before'], False)} "
+            f"| {row['row']} ({_counts(row)}) | {'' if without else share(row['before'], False)} "
             f"| {row['median top probability']:.2f} | {top['name']} {100 * top['k'] / row['n']:.0f} % | {shown} "
             f"| {named} | {_afterwards(row) if without else share(row['after'])} |"
         )
     return "\n".join(lines)
 
 
+def _counts(row: dict[str, Any]) -> str:
+    return f"{row['n']}" if row["asked"] == row["n"] else f"{row['n']}, of {row['asked']} asked"
+
+
 def _afterwards(row: dict[str, Any]) -> str:
     """What is said of the picture once the range is right."""
-    return ", ".join(f"{name} {100 * k / row['n']:.0f} %" for name, k in list(row["asked again"].items())[:3])
+    return ", ".join(
+        f"{name} {100 * k / row['asked']:.0f} %" for name, k in list(row["asked again"].items())[:3]
+    )
 
 
-def _measure(question: str, folder: Path, part: str, count: int, seed: int) -> dict[str, Any]:
+def _measure(question: str, folder: Path, part: str, count: int, seed: int, asked: int) -> dict[str, Any]:
     say = lambda text: print(f"question {question}: {text}", flush=True)  # noqa: E731
     model = {"1": "letters-mlp", "2": "house-numbers", "3": "MobileNetV2"}[question]
     network = zoo.load(model)
     read = {"1": letters, "2": house_numbers, "3": photographs}[question]
     pictures = read(folder, part, count, seed)
     rows: Sequence[Row] = {"1": QUESTION_1, "2": QUESTION_2, "3": QUESTION_3}[question]
-    measured = [ask(network, row, pictures.images, pictures.labels, say) for row in rows]
+    measured = [ask(network, row, pictures.images, pictures.labels, say, asked) for row in rows]
     if question == "2":
         empty = without_a_digit(count, seed)
         none: frozenset[int] = frozenset()
-        measured += [ask(network, row, empty, [none] * count, say) for row in QUESTION_2_EMPTY]
+        measured += [ask(network, row, empty, [none] * count, say, asked) for row in QUESTION_2_EMPTY]
     return {"model": model, "pictures": pictures.words, "part": part, "seed": seed, "rows": measured}
 
 
@@ -228,12 +245,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder with the data sets' files")
     parser.add_argument("--question", nargs="+", choices=("1", "2", "3"), default=["1", "2", "3"])
     parser.add_argument("--pictures", type=int, default=500, help="for each row (default 500)")
+    parser.add_argument(
+        "--asked", type=int, default=sys.maxsize, help="of so many of them the Autopsy is asked"
+    )
     parser.add_argument("--part", choices=("validation", "test"), default="validation")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, help="JSON file; questions that were not asked now are kept")
     options = parser.parse_args(arguments)
     for question in options.question:
-        entry = _measure(question, options.data, options.part, options.pictures, options.seed)
+        entry = _measure(question, options.data, options.part, options.pictures, options.seed, options.asked)
         print(f"\n{table(question, entry)}\n", flush=True)
         if options.out:
             known = json.loads(options.out.read_text("utf-8")) if options.out.exists() else {}

@@ -55,8 +55,12 @@ def test_a_row_counts_what_was_said_before_and_after(
     monkeypatch.setattr(questions, "examine", autopsy)
     bar = frozenset({8})
     row = questions.ask(network, questions.QUESTION_1[1], [_bar()] * 3, [bar, bar, bar])
+    assert row["asked"] == 3
     assert row["named"] == {"k": 1, "n": 3}
     assert row["first"] == {"uint8-wrap": 1, "stroke-width": 1, "nothing": 1}
+    assert (
+        questions.ask(network, questions.QUESTION_1[1], [_bar()] * 2, [bar, bar], asked=0)["named"]["n"] == 0
+    )
     # A bar is an I, read so once the contract's pipeline is back.
     assert row["after"]["k"] >= 2 and row["n"] == 3
 
@@ -72,6 +76,7 @@ def test_the_table_of_a_question_shows_shares() -> None:
         "row": "wrong",
         "expected": ["polarity"],
         "n": 4,
+        "asked": 4,
         "before": of([True, False, False, False]),
         "after": of([True] * 4),
         "named": of([True, True, False, True]),
