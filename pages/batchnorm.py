@@ -59,7 +59,7 @@ def reproduce() -> None:
     if experiment is None:
         return
     if locked:
-        st.fragment(waiting, run_every=0.5)(experiment)
+        st.fragment(waiting, run_every=1.0)(experiment)
     if not experiment.base.active:
         title("The same pictures, twice", "one network, one moment; only BatchNorm’s mode differs")
         if bench.pictures_differ(experiment.base.subject):
