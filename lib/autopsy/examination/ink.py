@@ -22,6 +22,9 @@ _FAINT = 20.0
 _AS_TALL, _AS_MUCH = 0.45, 0.12
 # Empty columns or rows between two characters, in shares of the taller one; strokes of one letter lie closer.
 _APART = 0.12
+# Together, characters side by side are wider than high, and characters one below the other much higher than wide. The loose
+# strokes of one letter, the bars of an H or the stem of a T, make something of a letter's shape.
+_WIDE, _HIGH = 1.0, 1.8
 _UNEVEN, _OFF = 12.0, 12.0
 _PALE, _CLEAR = 0.5, 60.0
 _COLOURLESS = 12.0
@@ -89,10 +92,13 @@ def glyphs(ink: np.ndarray) -> int:
     pieces = _merged([(int(x), int(y), int(x + w), int(y + h), int(a)) for x, y, w, h, a in boxes])
     largest = max(piece[4] for piece in pieces)
     tallest = max(max(piece[2] - piece[0], piece[3] - piece[1]) for piece in pieces)
-    return sum(
-        piece[4] >= _AS_MUCH * largest and max(piece[2] - piece[0], piece[3] - piece[1]) >= _AS_TALL * tallest
+    alike = [
+        piece
         for piece in pieces
-    )
+        if piece[4] >= _AS_MUCH * largest
+        and max(piece[2] - piece[0], piece[3] - piece[1]) >= _AS_TALL * tallest
+    ]
+    return len(alike) if _are_a_row_or_column(alike) else 1
 
 
 _Piece = tuple[int, int, int, int, int]
@@ -121,6 +127,12 @@ def _merged(pieces: list[_Piece]) -> list[_Piece]:
             if merged:
                 break
     return pieces
+
+
+def _are_a_row_or_column(pieces: list[_Piece]) -> bool:
+    width = max(piece[2] for piece in pieces) - min(piece[0] for piece in pieces)
+    height = max(piece[3] for piece in pieces) - min(piece[1] for piece in pieces)
+    return width >= _WIDE * height or height >= _HIGH * width
 
 
 def _separate(a: _Piece, b: _Piece) -> bool:

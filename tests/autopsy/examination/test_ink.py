@@ -98,8 +98,20 @@ def test_two_letters_on_gray_paper() -> None:
         (line((300, 200), (300, 800)), line((700, 200), (430, 480), (700, 800))),
         (line((200, 800), (500, 200), (800, 800)), line((420, 640), (580, 640))),
         (line((300, 380), (300, 800), (650, 800)), line((300, 250), (700, 250))),
+        (line((320, 200), (320, 800)), line((680, 200), (680, 800))),
+        (line((280, 200), (280, 800)), line((480, 200), (720, 450)), line((480, 560), (720, 800))),
+        (line((250, 200), (750, 200)), line((500, 360), (500, 850))),
     ],
-    ids=["i", "j", "K in two pieces", "A with a loose bar", "5 with a loose bar"],
+    ids=[
+        "i",
+        "j",
+        "K in two pieces",
+        "A with a loose bar",
+        "5 with a loose bar",
+        "H without its bar",
+        "K in three pieces",
+        "T with a loose bar",
+    ],
 )
 def test_one_letter_in_several_pieces_is_one(strokes: tuple) -> None:
     assert clue(several_glyphs, view(drawn(*strokes))).witnesses[0].value == 1  # type: ignore[union-attr]
