@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,6 +13,14 @@ from lib.batchnorm.trainings import Experiment, Subject, Trainings
 from lib.samples import sample
 
 IDS = ("cat", "rocket", "flower")
+
+
+def wait_for_threads() -> None:
+    """Until no training is under way: one that a test left waiting must not begin when the test's stand-ins are gone."""
+    for thread in threading.enumerate():
+        if thread.name == "misread-training":
+            thread.join(20)
+            assert not thread.is_alive()
 
 
 def subject(*ids: str) -> Subject:

@@ -11,7 +11,7 @@ import pytest
 from lib.batchnorm import process
 from lib.batchnorm.settings import SettingsError, TrainingLimits, TrainingSettings
 from lib.batchnorm.trainings import FAILED, RUNNING, STOPPED, WAITING, Experiment, Trainings
-from tests.batchnorm.conftest import subject
+from tests.batchnorm.conftest import subject, wait_for_threads
 
 SETTINGS = TrainingSettings()
 
@@ -31,6 +31,7 @@ def go(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     monkeypatch.setattr(process, "run", run)
     yield gate
     gate.set()
+    wait_for_threads()
 
 
 def until(experiment: Experiment, state: str) -> None:

@@ -15,6 +15,7 @@ from lib.batchnorm.recovery import Recovery
 from lib.batchnorm.statistics import BatchNormLayer, Statistics
 from lib.batchnorm.trainings import DONE, Run
 from lib.ui.batchnorm.bench import Bench, trainings
+from tests.batchnorm.conftest import wait_for_threads
 from tests.pages.visitor import PATIENCE, load_networks, run, shown, visit
 
 PAGE = "pages/batchnorm.py"
@@ -54,7 +55,7 @@ OUTCOME = Outcome(
 
 
 @pytest.fixture
-def finished(monkeypatch: pytest.MonkeyPatch) -> None:
+def finished(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Trainings end at once with the same two epochs."""
 
     def train(self: Run, limits: object) -> None:
@@ -63,6 +64,8 @@ def finished(monkeypatch: pytest.MonkeyPatch) -> None:
         self.ended.set()
 
     monkeypatch.setattr(Run, "train", train)
+    yield
+    wait_for_threads()
 
 
 @pytest.fixture
@@ -80,7 +83,7 @@ def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for experiment in list(trainings()._experiments.values()):
         for each in experiment.runs:
             each.stop()
-            assert each.ended.wait(10)
+    wait_for_threads()
 
 
 def bench_of(app: AppTest) -> Bench:
