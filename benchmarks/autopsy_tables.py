@@ -68,6 +68,8 @@ def totals(run: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     healthy = [row for row in rows if row["skew"] != MISREAD]
     return {
         "recovered": total(rows, "recovered", [SINGLE]),
+        "accuracy kept": _kept(rows, SINGLE),
+        "pairs accuracy kept": _kept(rows, PAIR),
         "named": total(rows, "named", [SINGLE]),
         "named_of_misread": total(rows, "named_of_misread", [SINGLE]),
         "pairs recovered": total(rows, "recovered", [PAIR]),
@@ -79,6 +81,11 @@ def totals(run: Mapping[str, Any]) -> dict[str, dict[str, int]]:
         "spoilt": total(healthy, "spoilt", [NOTHING_WRONG]),
         "misread alarms": total(misread, "alarms", [NOTHING_WRONG]),
     }
+
+
+def _kept(rows: Sequence[dict[str, Any]], kind: str) -> dict[str, int]:
+    """Pictures read rightly after the fix, of those that the right pipeline reads rightly: k can exceed n by luck."""
+    return {"k": total(rows, "fixed", [kind])["k"], "n": total(rows, "right", [kind])["k"]}
 
 
 MISREAD = "healthy, misread by the network"

@@ -201,9 +201,7 @@ def table(question: str, entry: dict[str, Any]) -> str:
     ]
     for row in entry["rows"]:
         top = row["most frequent answer"]
-        named = ", ".join(
-            f"{name} {100 * k / row['asked']:.0f} %" for name, k in list(row["first"].items())[:3]
-        )
+        named = _shares(row["first"], row["asked"])
         shown = share(row["named"]) if row["expected"] else ""
         without = row["row"].startswith("no digit")
         lines.append(
@@ -220,9 +218,13 @@ def _counts(row: dict[str, Any]) -> str:
 
 def _afterwards(row: dict[str, Any]) -> str:
     """What is said of the picture once the range is right."""
-    return ", ".join(
-        f"{name} {100 * k / row['asked']:.0f} %" for name, k in list(row["asked again"].items())[:3]
-    )
+    return _shares(row["asked again"], row["asked"])
+
+
+def _shares(counts: dict[str, int], n: int) -> str:
+    """The three most frequent, in percent of n."""
+    most = sorted(counts.items(), key=lambda item: -item[1])[:3]
+    return ", ".join(f"{name} {100 * k / n:.0f} %" for name, k in most)
 
 
 def _measure(question: str, folder: Path, part: str, count: int, seed: int, asked: int) -> dict[str, Any]:
