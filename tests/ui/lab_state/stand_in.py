@@ -27,6 +27,7 @@ class Network:
     traced: list[np.ndarray] = field(default_factory=list)
 
     layers: tuple = ()
+    reference: None = None
 
     @property
     def contract(self) -> Contract:
