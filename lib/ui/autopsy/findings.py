@@ -59,7 +59,9 @@ def finding_cards(lab: LabState, autopsy: Autopsy, exhibits: tuple[Exhibit | Non
     if not autopsy.findings:
         return
     hopeless = autopsy.verdict == "unlike training"
-    cards = list(enumerate(zip(autopsy.findings, exhibits, strict=True), 1))
+    pairs = zip(autopsy.findings, exhibits, strict=True)
+    ordered = sorted(pairs, key=lambda pair: hopeless and _is_guess(pair[0]))
+    cards = list(enumerate(ordered, 1))
     guesses = [card for card in cards if hopeless and _is_guess(card[1][0])]
     for number, (found, exhibit) in (card for card in cards if card not in guesses):
         _card(lab, autopsy, number, found, exhibit)
