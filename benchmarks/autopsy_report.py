@@ -123,7 +123,8 @@ def misses(found: Runs) -> str:
     lines = []
     for (subject, witnesses), run in found.items():
         short = [
-            f"{what} {share(counts, not what.endswith('accuracy'))}, target {word} {100 * target:.0f} %"
+            f"{what} {_to_a_tenth(counts) if what.endswith('accuracy') else share(counts)}, target {word} "
+            f"{100 * target:.0f} %"
             for what, counts, target, word in _targets(subject, witnesses, run)
             if counts["n"]
             and ((_value(counts) < target) if word == "at least" else (_value(counts) > target))
@@ -183,6 +184,10 @@ def _question(folder: Path, number: str) -> Callable[[], str]:
 
 def _titled(run: dict[str, Any]) -> str:
     return f"### {run['subject']}, {WITNESSES[run['witnesses']]}\n\n{autopsy_tables.run_table(run)}"
+
+
+def _to_a_tenth(counts: dict[str, int]) -> str:
+    return f"{100 * _value(counts):.1f} %"
 
 
 def _value(counts: dict[str, int]) -> float:

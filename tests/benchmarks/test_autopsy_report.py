@@ -37,7 +37,7 @@ def _run(recovered: int, named: int, alarms: int) -> dict[str, Any]:
 
 def test_what_falls_short_is_named_with_the_target_and_the_mistake_behind_it() -> None:
     text = misses({("letters-mlp", "reference"): _run(recovered=80, named=95, alarms=3)})
-    assert "**letters-mlp, with the Reference**: recovered accuracy 80 %, target at least 97 %" in text
+    assert "**letters-mlp, with the Reference**: recovered accuracy 80.0 %, target at least 97 %" in text
     assert "false alarms 3 % (1–8), target at most 2 %" in text
     assert "turned (recovered 80 %)" in text and "named first" not in text and "two" not in text
 
