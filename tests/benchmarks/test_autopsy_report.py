@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.autopsy_report import filled, misses, runs, summary
+from benchmarks.autopsy_report import DOCUMENTS, filled, misses, runs, summary, tables
 from benchmarks.skew import NOTHING_WRONG, PAIR, SINGLE
 
 
@@ -70,3 +70,9 @@ def test_runs_are_read_in_the_order_of_the_subjects(tmp_path: Path) -> None:
         "letters-mlp-none",
         "house-numbers-reference",
     ]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_the_committed_documents_show_the_committed_figures(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert filled(text, tables()) == text
