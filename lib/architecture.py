@@ -1,6 +1,6 @@
 """A network's layers as a table with shares of the parameters, and as a graph that can be drawn in one column.
 
-Plain data about lib/unfold.py's layers: no Keras, no browser. lib/ui/models/ shows it.
+Plain data about lib/layer.py's layers: no Keras, no browser. lib/ui/models/ shows it.
 """
 
 from __future__ import annotations
@@ -10,12 +10,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from lib.unfold import Layer
-
-PICTURE = ""  # as lib.unfold has it; importing that would bring TensorFlow in
+from lib.layer import PICTURE, Layer
 
 # What follows a layer in a chain without giving the graph another shape: drawn together with the layer before.
 _FOLLOWERS = frozenset(

@@ -15,8 +15,8 @@ from lib.architecture import PICTURE, one_line
 
 if TYPE_CHECKING:
     from lib.contract import Contract
+    from lib.layer import Layer
     from lib.network import Network
-    from lib.unfold import Layer
 
 # Blue below zero, white at zero, red above: the table that the Lab uses for differences.
 _STOPS = "053061215d9f4695c693c5deddeaf2ffffffffe4cef4a683d6604db2182b67001f"

@@ -12,7 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from lib.contract import Contract
-from lib.unfold import Layer, Unfolded, logits_from, unfold
+from lib.layer import Layer
+from lib.unfold import Unfolded, logits_from, unfold
 
 if TYPE_CHECKING:
     from lib.reference import Reference

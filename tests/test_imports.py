@@ -126,20 +126,24 @@ print(json.dumps(loaded))
 
 
 def test_the_first_page_does_not_wait_for_tensorflow_and_a_script_not_for_streamlit() -> None:
+    scripts = ["lib.case", "lib.samples", "lib.zoo", "lib.zoo.engine", "lib.snippet", "lib.bundle"]
+    pages = {name for page in (ROOT / "pages").glob("*.py") for name in imports(page)} & MODULES.keys()
+    # The user interface comes last: what it loads stays loaded.
     names = [
-        "lib.case",
-        "lib.samples",
-        "lib.zoo",
-        "lib.zoo.engine",
-        "lib.snippet",
+        *scripts,
+        *sorted(name for name in pages if unit(name) != "lib.ui"),
         "lib.ui.lab_state",
         "lib.ui.panels",
+        *sorted(name for name in pages if unit(name) == "lib.ui"),
     ]
     done = subprocess.run(
         [sys.executable, "-c", CHECK, *names], capture_output=True, text=True, cwd=ROOT, timeout=100
     )
     assert done.returncode == 0, done.stderr
     loaded = json.loads(done.stdout)
-    panels = loaded.pop("lib.ui.panels")
-    assert {name: found for name, found in loaded.items() if found} == {}
-    assert "streamlit" in panels and not {"tensorflow", "keras"} & set(panels)
+    before_panels = names[: names.index("lib.ui.panels")]
+    assert {name: loaded[name] for name in before_panels if loaded[name]} == {}
+    assert "streamlit" in loaded["lib.ui.panels"]
+    assert {
+        name for name, found in loaded.items() if {"tensorflow", "keras", "sklearn"} & set(found)
+    } == set()

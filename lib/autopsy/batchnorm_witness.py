@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lib.unfold import PICTURE
+from lib.layer import PICTURE
 
 if TYPE_CHECKING:
     from lib.network import Network

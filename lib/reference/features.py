@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from lib.unfold import Layer
+    from lib.layer import Layer
 
 NEIGHBOURS = 5
 """Distances are means over so many nearest pictures: one may have a wrong label, fifty are more than a rare shape has."""

@@ -27,8 +27,8 @@ from lib.ui.visitor_models import VisitorModel
 from lib.zoo.card import Card
 
 if TYPE_CHECKING:
+    from lib.layer import Layer
     from lib.network import Network
-    from lib.unfold import Layer
 
 START_MODEL = "letters-mlp"
 START_SAMPLE = "r-clean"

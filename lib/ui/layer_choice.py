@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lib.unfold import Layer
+    from lib.layer import Layer
 
 # These repeat what the layer before them shows, or are the input that the page shows anyway.
 _REPEATING = frozenset(

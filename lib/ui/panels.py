@@ -23,8 +23,8 @@ from lib.ui.verdict_parts import verdict_parts
 from lib.ui.view_options import sequence_number
 
 if TYPE_CHECKING:
+    from lib.layer import Layer
     from lib.network import Network, Trace
-    from lib.unfold import Layer
 
 _UPLOAD_NOTE = "The uploaded picture itself is not in the link, only the settings: send the file along."
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from lib.autopsy.finding import Finding, Witness
 from lib.autopsy.fingerprint.probes import Answers
-from lib.unfold import Layer
+from lib.layer import Layer
 from lib.wording import number
 from lib.zoo.own.training_facts import TrainingFacts
 

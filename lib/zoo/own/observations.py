@@ -7,7 +7,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from lib.unfold import Layer, Unfolded
+from lib.layer import Layer
+from lib.unfold import Unfolded
 from lib.zoo.own.inspection import BatchNormFacts
 from lib.zoo.own.output import Ending
 from lib.zoo.own.pixels import PixelArithmetic

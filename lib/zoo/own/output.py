@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
+from lib.layer import Layer
 from lib.picture.guards import called
-from lib.unfold import Layer, Unfolded
+from lib.unfold import Unfolded
 from lib.zoo.own.inspection import Guess
 from lib.zoo.own.limits import ModelFileError, ModelLimits
 from lib.zoo.own.refusals import shown_text

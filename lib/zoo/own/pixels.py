@@ -11,7 +11,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from lib.unfold import PICTURE, Layer, Unfolded
+from lib.layer import PICTURE, Layer
+from lib.unfold import Unfolded
 from lib.zoo.own.allowed import AUGMENTATIONS, DROPOUTS, named
 
 ARITHMETIC = named("""
