@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.skew import NOTHING_WRONG, Skew
+from lib.evaluate.counts import share
 
-_Z = 1.959964
 # What may be said of a healthy picture: that the network itself is mistaken.
 _NO_ALARM = frozenset({"healthy-misread"})
 
@@ -37,12 +36,8 @@ class Outcome:
 
 def wilson(successes: int, n: int) -> tuple[float, float]:
     """The 95 % interval of a share (E. B. Wilson, 1927); 0 to 1 where there is no case."""
-    if n == 0:
-        return 0.0, 1.0
-    share, square = successes / n, _Z * _Z / n
-    middle = (share + square / 2) / (1 + square)
-    half = _Z * math.sqrt(share * (1 - share) / n + square / (4 * n)) / (1 + square)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    found = share(successes, n)
+    return found.low, found.high
 
 
 def of(flags: Iterable[bool]) -> dict[str, int]:

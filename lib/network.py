@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from lib.contract import Contract
 from lib.layer import Layer
+from lib.probabilities import softmax
 from lib.unfold import Unfolded, logits_from, unfold
 
 if TYPE_CHECKING:
@@ -195,13 +196,6 @@ class Network:
 
         signature = tf.TensorSpec((None, *self.contract.input_shape), tf.float32)
         return tf.function(forward, input_signature=[signature]).get_concrete_function()
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """float64 softmax over the last axis, stable for any finite logits."""
-    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
-    exponentials = np.exp(shifted)
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
 def sigmoid(logits: np.ndarray) -> np.ndarray:

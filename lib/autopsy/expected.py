@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lib.autopsy.finding import Finding, Witness
+from lib.probabilities import softmax
 from lib.reference import Reference
 from lib.wording import probability, share
 
@@ -30,7 +31,7 @@ def expected_misread(
     if logits.shape[1] != len(names) or len(same) < _FEWEST:
         return None
     count = min(_NEIGHBOURS, max(_FEWEST, len(same) // 3))
-    margin = _margin(_softmax_top(logits[same]))
+    margin = _margin(softmax(logits[same]).max(1))
     nearest = same[np.argsort(np.abs(margin - _margin(np.array(sure))), kind="stable")[:count]]
     truths = reference.held_out_labels[nearest]
     wrong = float((truths != label).mean())
@@ -50,11 +51,6 @@ def expected_misread(
         (Witness("share of such answers that were wrong", wrong, percentile=None),),
         weight=0.0,
     )
-
-
-def _softmax_top(logits: np.ndarray) -> np.ndarray:
-    """The largest probability of each row."""
-    return np.asarray(1 / np.exp(logits - logits.max(1, keepdims=True)).sum(1))
 
 
 def _margin(probability: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lib.autopsy.pixel_witnesses import standard
+from lib.probabilities import logsumexp
 from lib.reference.features import NEIGHBOURS, directions, vectors
 
 if TYPE_CHECKING:
@@ -63,12 +64,6 @@ def witnesses(network: Network, trace: Trace, reference: Reference | None) -> di
     if _has_bank(network, reference):
         found |= _neighbours(trace, reference)
     return found
-
-
-def logsumexp(logits: np.ndarray) -> np.ndarray:
-    """float64 (N,) of (N, K)."""
-    largest = logits.max(1)
-    return np.asarray(largest + np.log(np.exp(logits - largest[:, None]).sum(1)))
 
 
 def _capped(values: np.ndarray, known: np.ndarray) -> np.ndarray:

@@ -7,6 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from lib.probabilities import softmax
+
 _BLOCK = 4_096
 
 
@@ -76,8 +78,4 @@ class Answers:
         logits = self.logits[rows].astype(np.float64)
         if self.independent:
             return 0.5 * (1.0 + np.tanh(0.5 * logits))
-        if len(logits) == 0:
-            return logits
-        exponentials = np.exp(logits - logits.max(1, keepdims=True))
-        result: np.ndarray = exponentials / exponentials.sum(1, keepdims=True)
-        return result
+        return softmax(logits)

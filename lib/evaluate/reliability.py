@@ -14,6 +14,7 @@ from lib import calibration
 from lib.evaluate.answers import Answers
 from lib.evaluate.counts import Share, share
 from lib.evaluate.errors import EvaluationError
+from lib.probabilities import softmax
 
 if TYPE_CHECKING:
     from lib.reference import Reference
@@ -76,9 +77,7 @@ def reliability(
     Raises:
         ValueError: there are no rows.
     """
-    scaled = logits.astype(np.float64) / temperature
-    exponentials = np.exp(scaled - scaled.max(1, keepdims=True))
-    probabilities = exponentials / exponentials.sum(1, keepdims=True)
+    probabilities = softmax(logits.astype(np.float64) / temperature)
     predicted = logits.argmax(1)
     confidence = np.minimum(probabilities[np.arange(len(labels)), predicted], 1.0)
     right = predicted == labels

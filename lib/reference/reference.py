@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from lib.probabilities import logsumexp
 from lib.reference.compass import Compass
 from lib.reference.features import directions, neighbour_distances
 from lib.statistics import bounds
@@ -122,9 +123,7 @@ class Reference:
     @property
     def held_out_energy(self) -> np.ndarray:
         """float64 (N,): minus logsumexp of the held-out logits, lower for what the model knows (Liu et al. 2020)."""
-        logits = self.held_out_logits.astype(np.float64)
-        largest = logits.max(1)
-        return -(largest + np.log(np.exp(logits - largest[:, None]).sum(1)))
+        return -logsumexp(self.held_out_logits)
 
     @property
     def held_out_max_logit(self) -> np.ndarray:

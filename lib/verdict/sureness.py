@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.calibration import fit_temperature
+from lib.probabilities import softmax
 
 WINDOW = 100
 """So many held-out predictions, those nearest in confidence, are "about as sure"."""
@@ -47,9 +48,7 @@ class Sureness:
 
     def calibrated(self, logits: np.ndarray) -> np.ndarray:
         """float64 (n, K): softmax(logits / temperature). The order of the classes is that of the logits."""
-        scaled = np.asarray(logits, np.float64) / self.temperature
-        exponentials = np.exp(scaled - scaled.max(1, keepdims=True))
-        return exponentials / exponentials.sum(1, keepdims=True)
+        return softmax(np.asarray(logits, np.float64) / self.temperature)
 
     def record(self, confidence: float) -> Record | None:
         """The held-out predictions nearest in calibrated confidence; None if there are too few to say anything."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lib.probabilities import logsumexp
 from lib.reference import Reference
 from lib.statistics import statistics
 
@@ -110,7 +111,7 @@ class Measures:
             return {}
         found = {LOGIT: -exact[:, self._known].max(1)}
         if len(self.refusing):
-            found[REFUSAL] = _logsumexp(exact[:, list(self.refusing)]) - _logsumexp(exact[:, self._known])
+            found[REFUSAL] = logsumexp(exact[:, list(self.refusing)]) - logsumexp(exact[:, self._known])
         return found
 
     def _worst(self, table: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -130,8 +131,3 @@ def _classes(reference: Reference) -> tuple[np.ndarray, np.ndarray]:
     known = np.unique(np.concatenate([np.asarray(part, np.int64) for part in labels]))
     known = known[(known >= 0) & (known < count)]
     return known, np.setdiff1d(np.arange(count), known)
-
-
-def _logsumexp(logits: np.ndarray) -> np.ndarray:
-    largest = logits.max(1)
-    return largest + np.log(np.exp(logits - largest[:, None]).sum(1))
