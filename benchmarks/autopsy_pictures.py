@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from benchmarks.ink_pictures import tight
-from lib.training.letters_data import _cut
+from lib.training.letters_data import cut
 
 PARTS = ("validation", "test")
 _LARGEST = 512
@@ -73,7 +73,7 @@ def letters(folder: Path, part: str, count: int, seed: int) -> Pictures:
         if part == "test":
             rows = np.flatnonzero(arrays["is_test"] == 1)
         else:
-            _, validation, held_out = _cut(arrays["writer"], arrays["is_test"] == 0)
+            _, validation, held_out = cut(arrays["writer"], arrays["is_test"] == 0)
             rows = np.flatnonzero((validation | held_out) & (arrays["knn_support"] > 0))
         rows = np.random.default_rng(seed).permutation(rows)[:count]
         images, labels = arrays["images"][rows], arrays["labels"][rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 
+from lib.training.blocks import convolutions
 from lib.training.data import Labelled
 from lib.training.digits_data import DIGIT_NAMES
 from lib.training.distort import Distortion, distort
@@ -34,15 +35,7 @@ def build() -> keras.Model:
         keras.layers.Input((28, 28, 1)),
         keras.layers.Rescaling(1 / 255, name="rescaling"),
     ]
-    for number, channels in enumerate(_CHANNELS, 1):
-        # BatchNorm has a shift of its own, so the convolution needs no bias.
-        layers += [
-            keras.layers.Conv2D(channels, 3, padding="same", use_bias=False, name=f"conv{number}"),
-            keras.layers.BatchNormalization(name=f"bn{number}"),
-            keras.layers.ReLU(name=f"relu{number}"),
-        ]
-        if number in _POOL_AFTER:
-            layers.append(keras.layers.MaxPooling2D(name=f"pool{_POOL_AFTER.index(number) + 1}"))
+    layers += convolutions(_CHANNELS, _POOL_AFTER)
     layers += [
         keras.layers.Flatten(name="flatten"),
         keras.layers.Dense(64, activation="relu", name="dense"),

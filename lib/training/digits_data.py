@@ -12,7 +12,6 @@ Every image is brought into normal form. The training data are cut as the letter
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from lib.training.data import Labelled, Source, TrainingData, concatenate
-from lib.training.letters_data import _cut
+from lib.training.letters_data import cut
 from lib.training.normal_form import normal_forms
+from lib.training.npz import read_npz
 from lib.training.reader import PathArgument, Reader
 
 DIGIT_NAMES: tuple[str, ...] = tuple("0123456789")
@@ -54,7 +54,7 @@ def mnist_parts(arrays: Mapping[str, np.ndarray]) -> Parts:
         test = np.arange(len(labels)) >= len(arrays["y_train"])
     else:
         images, labels, test = arrays["images"], arrays["labels"], arrays["is_test"] == 1
-    fit, validation, held_out = _cut(np.arange(len(labels)), ~test)
+    fit, validation, held_out = cut(np.arange(len(labels)), ~test)
     return Parts(images, labels.astype(np.int64), fit, validation, held_out, test)
 
 
@@ -62,7 +62,7 @@ def unipen_parts(arrays: Mapping[str, np.ndarray]) -> Parts:
     """UNIPEN's digits, cut by writer."""
     test = arrays["is_test"] == 1
     certain = arrays["knn_support"] > 0
-    fit, validation, held_out = (part & certain for part in _cut(arrays["writer"], ~test))
+    fit, validation, held_out = (part & certain for part in cut(arrays["writer"], ~test))
     return Parts(arrays["images"], arrays["labels"].astype(np.int64), fit, validation, held_out, test)
 
 
@@ -78,7 +78,7 @@ def read_digits(folder: Path) -> TrainingData:
     sources: list[Source] = []
     for name, (test, split, source) in _FILES.items():
         if (folder / name).is_file():
-            parts = _read(folder / name, split)
+            parts = read_npz(folder / name, split)
             read.append(parts)
             tests[test] = parts.part(parts.test)
             sources.append(source)
@@ -100,16 +100,6 @@ def read_digits(folder: Path) -> TrainingData:
             "its test set is by other writers, as published.",
         ),
     )
-
-
-def _read(path: Path, split: Callable[[Mapping[str, np.ndarray]], Parts]) -> Parts:
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return split(arrays)
-    except KeyError as error:
-        raise ValueError(f"{path} lacks an array: {error.args[0]}.") from None
-    except (zipfile.BadZipFile, EOFError, ValueError) as error:
-        raise ValueError(f"{path} is not a usable npz file: {error}.") from None
 
 
 _FILES: dict[str, tuple[str, Callable[[Mapping[str, np.ndarray]], Parts], Source]] = {

@@ -13,7 +13,6 @@ is measured by cross-validation over photos (`house_numbers`). *The official fil
 
 from __future__ import annotations
 
-import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ import numpy as np
 from lib.training.data import Labelled, Source, TrainingData, concatenate
 from lib.training.house_digits import generate
 from lib.training.house_digits_glyphs import Face, font_files, read_faces
+from lib.training.npz import read_npz
 from lib.training.reader import PathArgument, Reader
 from lib.training.svhn_mat import read_svhn_mat
 
@@ -148,18 +148,7 @@ def _read_arrays(path: Path) -> tuple[Labelled, np.ndarray] | None:
     """Images and the photo of each (SIGN where none is given), or None if there is no such file."""
     if not path.is_file():
         return None
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            images, labels = arrays["images"], arrays["labels"].astype(np.int64)
-            photos = (
-                arrays["photo_id"].astype(np.int64)
-                if "photo_id" in arrays.files
-                else np.full(len(labels), SIGN)
-            )
-    except KeyError as error:
-        raise ValueError(f"{path} lacks an array: {error.args[0]}.") from None
-    except (zipfile.BadZipFile, EOFError, ValueError) as error:
-        raise ValueError(f"{path} is not a usable npz file: {error}.") from None
+    images, labels, photos = read_npz(path, _crops)
     if (
         images.shape[1:] != (32, 32, 3)
         or images.dtype != np.uint8
@@ -172,6 +161,12 @@ def _read_arrays(path: Path) -> tuple[Labelled, np.ndarray] | None:
     if not np.isin(labels, np.arange(10)).all() or len(photos) != len(labels):
         raise ValueError(f"{path}: labels must be 0 to 9, and every image needs a photo_id or none.")
     return Labelled(images, labels), photos
+
+
+def _crops(arrays: np.lib.npyio.NpzFile) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    images, labels = arrays["images"], arrays["labels"].astype(np.int64)
+    photos = arrays["photo_id"].astype(np.int64) if "photo_id" in arrays.files else np.full(len(labels), SIGN)
+    return images, labels, photos
 
 
 def _families(faces: Sequence[Face]) -> list[str]:

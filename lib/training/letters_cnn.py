@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from lib.training.augment import ROTATION, SCALE, SHEAR, SHIFT, affine_copies
+from lib.training.blocks import convolutions
 from lib.training.letters_contract import letters_contract
 from lib.training.recipe import Recipe
 
@@ -19,15 +20,7 @@ def build() -> keras.Model:
     44,000 activation values leave the convolutions for one image, few enough to show all of them.
     """
     layers: list[keras.Layer] = [keras.layers.Input((28, 28, 1))]
-    for number, channels in enumerate(_CHANNELS, 1):
-        # BatchNorm has a shift of its own, so the convolution needs no bias.
-        layers += [
-            keras.layers.Conv2D(channels, 3, padding="same", use_bias=False, name=f"conv{number}"),
-            keras.layers.BatchNormalization(name=f"bn{number}"),
-            keras.layers.ReLU(name=f"relu{number}"),
-        ]
-        if number in _POOL_AFTER:
-            layers.append(keras.layers.MaxPooling2D(name=f"pool{_POOL_AFTER.index(number) + 1}"))
+    layers += convolutions(_CHANNELS, _POOL_AFTER)
     layers += [
         keras.layers.Flatten(name="flatten"),
         keras.layers.Dense(96, activation="relu", name="dense"),

@@ -22,8 +22,6 @@ parts. The cut does not depend on the seed of the training, so that models can b
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +29,7 @@ import numpy as np
 from lib.training.data import Labelled, Source, TrainingData, concatenate
 from lib.training.kaggle_csv import read_kaggle_csv
 from lib.training.normal_form import normal_forms
+from lib.training.npz import read_npz
 from lib.training.reader import PathArgument, Reader
 
 CLASS_NAMES: tuple[str, ...] = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -90,7 +89,7 @@ def _read_folder(folder: Path) -> TrainingData:
     sources: list[Source] = []
     for name, reader in _READERS.items():
         if (folder / name).is_file():
-            training, found, source = _read_arrays(folder / name, reader)
+            training, found, source = read_npz(folder / name, reader)
             parts.extend(training)
             tests.update(found)
             sources.append(source)
@@ -110,26 +109,16 @@ def _read_folder(folder: Path) -> TrainingData:
 _Read = tuple[list[tuple[Labelled, Labelled, Labelled]], dict[str, Labelled], Source]
 
 
-def _read_arrays(path: Path, reader: Callable[[np.lib.npyio.NpzFile], _Read]) -> _Read:
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return reader(arrays)
-    except KeyError as error:
-        raise ValueError(f"{path} lacks an array: {error.args[0]}.") from None
-    except (zipfile.BadZipFile, EOFError, ValueError) as error:
-        raise ValueError(f"{path} is not a usable npz file: {error}.") from None
-
-
 def fitted_unipen(arrays: np.lib.npyio.NpzFile) -> np.ndarray:
     """bool (N,): which letters of `unipen_upper.npz` are fitted, none of another writer or with a suspect label."""
-    fit, _, _ = _cut(arrays["writer"], arrays["is_test"] != 1)
+    fit, _, _ = cut(arrays["writer"], arrays["is_test"] != 1)
     return fit & (arrays["knn_support"] != 0)
 
 
 def _unipen(arrays: np.lib.npyio.NpzFile) -> _Read:
     letters = Labelled(normal_forms(arrays["images"]), arrays["labels"].astype(np.int64))
     is_test = arrays["is_test"] == 1
-    _, validation, held_out = _cut(arrays["writer"], ~is_test)
+    _, validation, held_out = cut(arrays["writer"], ~is_test)
     source = Source(
         "UNIPEN, isolated capitals (train_r01_v07)",
         "International Unipen Foundation, Zenodo, doi:10.5281/zenodo.1195803",
@@ -207,11 +196,11 @@ _READERS = {
 
 def _split(letters: Labelled, available: np.ndarray) -> tuple[Labelled, Labelled, Labelled]:
     """Cut at random: every image is its own writer."""
-    fit, validation, held_out = _cut(np.arange(len(letters)), available)
+    fit, validation, held_out = cut(np.arange(len(letters)), available)
     return letters.take(fit), letters.take(validation), letters.take(held_out)
 
 
-def _cut(writers: np.ndarray, available: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def cut(writers: np.ndarray, available: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Three disjoint masks (N,) of the available images (fit, validation, held out), whole writers each."""
     names = np.unique(writers[available])
     order = np.random.default_rng(_SPLIT_SEED).permutation(names)

@@ -8,6 +8,7 @@ from functools import partial
 import keras
 import numpy as np
 
+from lib.training.blocks import convolutions
 from lib.training.branches import joined
 from lib.training.data import Labelled, TrainingData, concatenate
 from lib.training.distort import Distortion, distort
@@ -56,14 +57,7 @@ def build() -> keras.Model:
         keras.layers.Input((28, 28, 1)),
         keras.layers.Rescaling(1 / 255, name="rescaling"),
     ]
-    for number, (channels, side) in enumerate(((24, 5), (64, 3), (64, 3), (128, 3), (128, 3)), 1):
-        layers += [
-            keras.layers.Conv2D(channels, side, padding="same", use_bias=False, name=f"conv{number}"),
-            keras.layers.BatchNormalization(name=f"bn{number}"),
-            keras.layers.ReLU(name=f"relu{number}"),
-        ]
-        if number in _POOL_AFTER:
-            layers.append(keras.layers.MaxPooling2D(name=f"pool{_POOL_AFTER.index(number) + 1}"))
+    layers += convolutions((24, 64, 64, 128, 128), _POOL_AFTER, sides=(5, 3, 3, 3, 3))
     layers += [
         keras.layers.Flatten(name="flatten"),
         keras.layers.Dense(128, activation="relu", name="dense"),
