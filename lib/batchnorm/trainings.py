@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import json
 import secrets
-import tempfile
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -21,9 +19,8 @@ from lib.batchnorm.child import LAYERS, OUTCOME, REPAIRED, TRAINED
 from lib.batchnorm.record import EpochRecord, Outcome
 from lib.batchnorm.settings import ARCHITECTURES, SettingsError, TrainingLimits, TrainingSettings
 from lib.batchnorm.statistics import BatchNormLayer
+from lib.batchnorm.training_run import DONE, FAILED, RUNNING, STOPPED, WAITING, TrainingRun
 from lib.picture import Picture
-
-WAITING, RUNNING, DONE, STOPPED, FAILED = "waiting", "running", "done", "stopped", "failed"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,73 +58,34 @@ class Subject:
         return tensor(self.pictures), tensor(self.strangers)
 
 
-class Run:
-    """One training: waits for its place, runs in a process of its own, and keeps what that wrote down.
-
-    Attributes:
-        state: WAITING, RUNNING, DONE, STOPPED or FAILED.
-        stage: what is being done, in words.
-        error: why it failed, as a sentence.
-    """
+class Run(TrainingRun):
+    """One training of the page: runs in a process of its own, and keeps what that wrote down."""
 
     def __init__(self, subject: Subject, settings: TrainingSettings) -> None:
+        super().__init__("misread-training-")
         self.subject, self.settings = subject, settings
-        self.state, self.stage, self.error = WAITING, "waiting for its turn", ""
         self.layers: tuple[BatchNormLayer, ...] = ()
         self.records: list[EpochRecord] = []
         self.outcome: Outcome | None = None
-        self.ended, self._stop = threading.Event(), threading.Event()
-        self._place = tempfile.TemporaryDirectory(prefix="misread-training-", ignore_cleanup_errors=True)
-        self.folder = Path(self._place.name)
-
-    @property
-    def active(self) -> bool:
-        return not self.ended.is_set()
-
-    def stop(self) -> None:
-        """Ends it; what was recorded stays."""
-        self._stop.set()
-
-    @property
-    def wants_to_stop(self) -> bool:
-        return self._stop.is_set()
 
     def file(self, name: str) -> Path | None:
         """TRAINED or REPAIRED, once it is finished."""
         path = self.folder / name
         return path if self.state == DONE and path.exists() else None
 
-    def train(self, limits: TrainingLimits) -> None:
-        """Runs it to its end, whatever that is."""
-        try:
-            self.state, self.stage = RUNNING, "preparing the pictures"
-            pictures, strangers = self.subject.tensors(self.settings.architecture)
-            targets = self.subject.targets
-            process.run(
-                self.folder,
-                self.settings,
-                pictures,
-                targets,
-                strangers,
-                limits,
-                self._stop.is_set,
-                self._look,
-            )
-            self.outcome = Outcome.read(self.folder / OUTCOME)
-            self.state = DONE
-        except process.StoppedError:
-            self.state = STOPPED
-        except process.TrainingError as error:
-            self.state, self.error = FAILED, str(error)
-        except Exception as error:  # a thread that dies in silence would let the visitor wait for ever
-            self.state, self.error = FAILED, f"The training failed: {type(error).__name__}: {error}"
-        finally:
-            self.ended.set()
-
-    def give_up(self) -> None:
-        """It was stopped before it got a place."""
-        self.state = STOPPED
-        self.ended.set()
+    def work(self, limits: TrainingLimits) -> None:
+        pictures, strangers = self.subject.tensors(self.settings.architecture)
+        process.run(
+            self.folder,
+            self.settings,
+            pictures,
+            self.subject.targets,
+            strangers,
+            limits,
+            self._stop.is_set,
+            self._look,
+        )
+        self.outcome = Outcome.read(self.folder / OUTCOME)
 
     def forget(self) -> None:
         """Deletes its files."""
@@ -175,22 +133,13 @@ class Experiment:
         return next((run for run in self.runs if run.active), None)
 
 
-class Queued(Protocol):
-    """What waits for its place; a `Run`, or a training of another kind."""
-
-    @property
-    def wants_to_stop(self) -> bool: ...
-    def train(self, limits: TrainingLimits) -> None: ...
-    def give_up(self) -> None: ...
-
-
 class Trainings:
     """The server's trainings. Thread-safe."""
 
     def __init__(self, limits: TrainingLimits) -> None:
         self.limits = limits
         self._experiments: dict[str, Experiment] = {}
-        self._waiting: list[Queued] = []
+        self._waiting: list[TrainingRun] = []
         self._running = 0
         self._changed = threading.Condition()
 
@@ -239,7 +188,7 @@ class Trainings:
                 self._experiments[token] = found
             return found
 
-    def queue(self, run: Queued) -> None:
+    def queue(self, run: TrainingRun) -> None:
         """A training of another kind takes its place in the same line.
 
         Raises:
@@ -251,7 +200,7 @@ class Trainings:
             self._check_line()
             self._enter(run)
 
-    def position(self, run: Queued) -> int:
+    def position(self, run: TrainingRun) -> int:
         """How many trainings are before this one: 0 when it runs or has ended."""
         with self._changed:
             return self._waiting.index(run) + self._running if run in self._waiting else 0
@@ -267,11 +216,11 @@ class Trainings:
                 f"{len(self._waiting)} trainings are waiting on this server, the most that may. Try again in a minute."
             )
 
-    def _enter(self, run: Queued) -> None:
+    def _enter(self, run: TrainingRun) -> None:
         self._waiting.append(run)
         threading.Thread(target=self._go, args=(run,), name="misread-training", daemon=True).start()
 
-    def _go(self, run: Queued) -> None:
+    def _go(self, run: TrainingRun) -> None:
         """The thread of one run: first come, first served."""
         with self._changed:
             while not run.wants_to_stop and (
@@ -300,4 +249,16 @@ class Trainings:
                 run.forget()
 
 
-__all__ = ["REPAIRED", "TRAINED", "Experiment", "Run", "Subject", "Trainings"]
+__all__ = [
+    "DONE",
+    "FAILED",
+    "REPAIRED",
+    "RUNNING",
+    "STOPPED",
+    "TRAINED",
+    "WAITING",
+    "Experiment",
+    "Run",
+    "Subject",
+    "Trainings",
+]

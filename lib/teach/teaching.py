@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import tempfile
-import threading
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lib.batchnorm import process
 from lib.batchnorm.settings import TrainingLimits
+from lib.batchnorm.training_run import DONE, TrainingRun
 from lib.contract import Contract
 from lib.dataset import Dataset
 from lib.dataset.sampling import choose
@@ -24,7 +22,6 @@ from lib.teach.lesson import MOST_EPOCHS, Lesson, LessonSettings
 if TYPE_CHECKING:
     from lib.network import Network
 
-WAITING, RUNNING, DONE, STOPPED, FAILED = "waiting", "running", "done", "stopped", "failed"
 MOST_PICTURES, FEWEST = 5_000, 40
 _CHECKED = 0.2
 _MOST_PARAMETERS = 5_000_000
@@ -74,78 +71,49 @@ def prepare(network: Network, dataset: Dataset, settings: LessonSettings) -> tup
     return Lesson(images, labels[given], settings), rows[kept_out]
 
 
-class Teaching:
-    """Waits, runs, ends; `lib.batchnorm.trainings.Trainings.queue` gives it its place.
+class Teaching(TrainingRun):
+    """One teaching; `lib.batchnorm.trainings.Trainings.queue` gives it its place.
 
     Attributes:
-        state: WAITING, RUNNING, DONE, STOPPED or FAILED.
-        stage: what is being done, in words.
-        error: why it failed, as a sentence.
         epochs: what is known by now.
     """
 
     def __init__(self, network: Network, lesson: Lesson, check: tuple[np.ndarray, np.ndarray]) -> None:
+        super().__init__("misread-teaching-")
         self.lesson, self._network, self._check = lesson, network, check
-        self.state, self.stage, self.error = WAITING, "waiting for its turn", ""
         self.epochs: tuple[Epoch, ...] = ()
-        self.ended, self._stop = threading.Event(), threading.Event()
-        self._place = tempfile.TemporaryDirectory(prefix="misread-teaching-", ignore_cleanup_errors=True)
-        self._folder = Path(self._place.name)
 
     @property
     def busy(self) -> bool:
-        return not self.ended.is_set()
+        """As the page's other work calls it."""
+        return self.active
 
     @property
     def share(self) -> float:
         """How much is done, 0..1."""
         return len(self.epochs) / (self.lesson.settings.epochs + 1)
 
-    @property
-    def wants_to_stop(self) -> bool:
-        return self._stop.is_set()
-
-    def stop(self) -> None:
-        """Ends it; the network that was being taught is let go."""
-        self._stop.set()
-
-    def give_up(self) -> None:
-        """It was stopped before it got a place."""
-        self.state = STOPPED
-        self.ended.set()
-
     def model_file(self) -> bytes:
         """The taught `.keras` file; empty before it is done."""
-        path = self._folder / TAUGHT
+        path = self.folder / TAUGHT
         return path.read_bytes() if self.state == DONE and path.exists() else b""
 
-    def train(self, limits: TrainingLimits) -> None:
-        """Runs it to its end, whatever that is."""
-        try:
-            self.state, self.stage = RUNNING, "preparing the pictures"
-            self._write(limits)
-            process.execute("lib.teach.child", self._folder, limits, self._stop.is_set, self._look)
-            self.state = DONE if (self._folder / TAUGHT).exists() else FAILED
-            self.error = "" if self.state == DONE else "The training ended without a model. Teach again."
-        except process.StoppedError:
-            self.state = STOPPED
-        except process.TrainingError as error:
-            self.state, self.error = FAILED, str(error)
-        except Exception as error:  # a thread that dies in silence would let the visitor wait for ever
-            self.state, self.error = FAILED, f"The training failed: {type(error).__name__}: {error}"
-        finally:
-            self.ended.set()
+    def work(self, limits: TrainingLimits) -> None:
+        self._write(limits)
+        process.execute("lib.teach.child", self.folder, limits, self._stop.is_set, self._look)
+        if not (self.folder / TAUGHT).exists():
+            raise process.TrainingError("The training ended without a model. Teach again.")
 
     def _write(self, limits: TrainingLimits) -> None:
         contract = self._network.contract
-        self._network.model.save(self._folder / START, include_optimizer=False)
+        self._network.model.save(self.folder / START, include_optimizer=False)
         arrays: dict[str, Any] = {
             "images": self.lesson.images,
             "labels": self.lesson.labels,
             "check_images": self._check[0],
             "check_labels": self._check[1],
         }
-        np.savez(self._folder / PICTURES, **arrays)
+        np.savez(self.folder / PICTURES, **arrays)
         request = {
             "settings": asdict(self.lesson.settings),
             "threads": limits.threads,
@@ -154,12 +122,12 @@ class Teaching:
             "input_shape": contract.input_shape,
             "output": contract.output,
         }
-        (self._folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
+        (self.folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
 
     def _look(self, stage: str) -> None:
         self.stage = stage
         try:
-            lines = (self._folder / EPOCHS).read_text(encoding="utf-8").splitlines()
+            lines = (self.folder / EPOCHS).read_text(encoding="utf-8").splitlines()
             entries = [json.loads(line) for line in lines]
         except (OSError, ValueError):
             return  # nothing yet, or it is being written
