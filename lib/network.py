@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from lib.compiled import compiled
 from lib.contract import Contract
 from lib.layer import Layer
 from lib.probabilities import softmax
@@ -167,11 +168,11 @@ class Network:
         """The compiled function for these layers; a bounded number of them is kept."""
         key = (names, training)
         with self._lock:
-            compiled = self._compiled.pop(key, None) or self._compile(names, training)
-            self._compiled[key] = compiled  # at the end: the first is the one that was not used for longest
+            call = self._compiled.pop(key, None) or self._compile(names, training)
+            self._compiled[key] = call  # at the end: the first is the one that was not used for longest
             if len(self._compiled) > _MOST_COMPILED:
                 self._compiled.pop(next(iter(self._compiled)))
-            return compiled
+            return call
 
     def _compile(self, names: tuple[str, ...], training: bool) -> Any:
         unknown = [name for name in names if name not in self._open.tensors]
@@ -195,7 +196,7 @@ class Network:
             return [tf.cast(tensor, tf.float32) for tensor in outputs]
 
         signature = tf.TensorSpec((None, *self.contract.input_shape), tf.float32)
-        return tf.function(forward, input_signature=[signature]).get_concrete_function()
+        return compiled(forward, [signature])
 
 
 def sigmoid(logits: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from lib.batchnorm.statistics import BatchNormLayer, Statistics
+from lib.compiled import compiled
 
 
 class NoBatchNormError(ValueError):
@@ -151,7 +152,7 @@ class TwoModes:
 
         channels = tuple(tf.TensorSpec((layer.channels,), tf.float32) for layer in self.layers)
         signature = [tf.TensorSpec((None, *shape), tf.float32), channels, channels]
-        return tf.function(forward, input_signature=signature).get_concrete_function(), uses
+        return compiled(forward, signature), uses
 
 
 def _described(use: _Use) -> BatchNormLayer:

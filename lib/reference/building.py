@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from lib.compiled import compiled
 from lib.reference.feature_bank import feature_forward, stratified, with_feature_bank
 from lib.reference.reference import Reference
 from lib.statistics import STATISTICS, bounds, histogram, statistics
@@ -231,7 +232,7 @@ class _Activations:
             return [tf.reduce_max(o, axis=list(range(1, len(o.shape) - 1))) for o in flat]
 
         signature = tf.TensorSpec((None, *opened.inputs.shape[1:]), tf.float32)
-        self._forward = tf.function(forward, input_signature=[signature]).get_concrete_function()
+        self._forward = compiled(forward, [signature])
 
     def of(self, batch: np.ndarray) -> list[np.ndarray]:
         """float32 (n, units) for each layer."""
@@ -252,8 +253,7 @@ def _opened(model: Any) -> tuple[Unfolded, Callable[[np.ndarray], np.ndarray]]:
     opened = unfold(model)
     signature = tf.TensorSpec((None, *opened.inputs.shape[1:]), tf.float32)
     head = keras.Model(opened.inputs, opened.logits)
-    function = tf.function(lambda batch: head(batch, training=False), input_signature=[signature])
-    forward = function.get_concrete_function()
+    forward = compiled(lambda batch: head(batch, training=False), [signature])
     return opened, lambda batch: forward(_tensor(batch)).numpy()
 
 

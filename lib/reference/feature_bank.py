@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from lib.compiled import compiled
 from lib.reference.features import directions, penultimate, vectors
 from lib.reference.reference import Reference
 
@@ -72,9 +73,8 @@ def feature_forward(opened: Any) -> tuple[str, Forward]:
     layer = penultimate(opened.layers)
     probe = keras.Model(opened.inputs, opened.tensors[layer])
     signature = tf.TensorSpec((None, *opened.inputs.shape[1:]), tf.float32)
-    function = tf.function(lambda batch: probe(batch, training=False), input_signature=[signature])
-    compiled = function.get_concrete_function()
-    return layer, lambda batch: vectors(compiled(tf.constant(np.asarray(batch, np.float32))).numpy())
+    forward = compiled(lambda batch: probe(batch, training=False), [signature])
+    return layer, lambda batch: vectors(forward(tf.constant(np.asarray(batch, np.float32))).numpy())
 
 
 def _basis(bank: np.ndarray) -> np.ndarray:

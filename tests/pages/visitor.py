@@ -29,7 +29,7 @@ def visit(page: str = "", **query: str) -> AppTest:
 def run(app: AppTest) -> AppTest:
     """Another run, which must not fail."""
     app.run()
-    assert not app.exception
+    assert not app.exception, [trouble.message for trouble in app.exception]
     return app
 
 
