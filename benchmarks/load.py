@@ -1,37 +1,47 @@
-"""Many visitors at once: `python -m benchmarks.load [--visitors 1 5 20 50] [--seconds 20] [--churn 500] [--markdown FILE]`.
+"""Many visitors at once: `python -m benchmarks.load [--visitors 1 5 20 50] [--seconds 20] [--churn 500] [--docs FILE]`.
 
-Starts the app, lets visitors without a browser (benchmarks/visitor.py) draw letters and drag a slider at a human pace, and
-prints how long the server took from each report to its answer, its processor time, its memory per session, and whether
-every visitor saw their own drawing. Then sessions come and go, to see that memory does not grow. All on loopback; the
-visitors run in this process and share the machine with the server. Needs the development requirements.
+Starts the app, lets visitors without a browser (benchmarks/visitor.py) draw letters and drag a slider at a human pace
+(benchmarks/hand.py), and prints how long the server took from each report to its answer, what the visitor saw of it, the
+server's processor time and memory, and whether every answer was about the visitor's own picture (own_answers.py). Then
+sessions come and go, to see that memory does not grow. All on loopback; the visitors run in this process and share the
+machine with the server. With `--docs` the table replaces what stands between `<!-- python -m benchmarks.load -->` and
+`<!-- end -->` in that file. Needs the development requirements. About ten minutes as it stands.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import random
+import platform
+import re
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qs
+from typing import TYPE_CHECKING
 
 import numpy as np
 import psutil
 
+from benchmarks.hand import Hand, Timings
+from benchmarks.own_answers import Mirror, wrong
 from benchmarks.visitor import Visitor
 from lib.drawing import Drawing, Stroke
 from tests.browser.server import running_app
 
+if TYPE_CHECKING:
+    from lib.network import Network
+
 _MB = 1e6
-_PAUSE = (0.5, 1.5)  # seconds between two gestures
-_EVERY = 0.033  # the browser's own pace, see frontend/runtime.js
-_POINTS = 30
 _AT_A_TIME = 10
+_PATIENCE = 120  # seconds for a page to open
+_WARM = 40  # sessions before memory is compared: until then it is caches that grow
 # Streamlit keeps a session that lost its connection for two minutes, in case the visitor comes back.
 _SESSIONS_KEPT = 130
+# Of a gesture's answers one in so many is computed again for comparison; its last one always is.
+_COMPARED = 5
+_BLOCK = re.compile(r"<!-- python -m benchmarks\.load -->\n.*?<!-- end -->", re.DOTALL)
 
 
 @dataclass
@@ -39,94 +49,59 @@ class Measured:
     """What one number of visitors gave.
 
     Attributes:
-        milliseconds: from each report to its answer.
         errors: what went wrong, in words.
+        compared, wrong: answers that were computed again, and those that differed.
         cpu: processor time by time, 1 is one core.
         memory: resident bytes of the server at the end.
     """
 
     visitors: int
-    milliseconds: list[float] = field(default_factory=list)
+    timings: Timings = field(default_factory=Timings)
     errors: list[str] = field(default_factory=list)
+    compared: int = 0
+    wrong: int = 0
     cpu: float = 0.0
     memory: int = 0
 
 
-async def visit(visitor: Visitor, seconds: float, seed: int, measured: Measured) -> None:
-    """One visitor draws and drags until the time is over."""
-    hand = random.Random(seed)
-    until = time.monotonic() + seconds
-    strokes: tuple[Stroke, ...] = ()
-    try:
-        await asyncio.sleep(hand.uniform(0, _PAUSE[1]))
-        while time.monotonic() < until:
-            if hand.random() < 0.6:
-                strokes = (*strokes[-2:], await _stroke(visitor, strokes[-2:], hand, measured))
-                _check_own(visitor, Drawing(strokes), measured)
-            else:
-                await _drag(visitor, hand, measured)
-            await asyncio.sleep(hand.uniform(*_PAUSE))
-        measured.errors += visitor.exceptions
-    except (TimeoutError, OSError) as error:
-        measured.errors.append(f"{type(error).__name__}: {error}")
-
-
-async def _stroke(
-    visitor: Visitor, before: Sequence[Stroke], hand: random.Random, measured: Measured
-) -> Stroke:
-    """A line that grows by a point with every report."""
-    x, y, dx, dy = (hand.randint(150, 500), hand.randint(150, 500), hand.randint(2, 14), hand.randint(2, 14))
-    points = tuple((x + dx * i, y + dy * i, 255) for i in range(_POINTS))
-    for count in range(2, _POINTS + 1, 2):
-        stroke = Stroke("brush", 90, points[:count])
-        final = count >= _POINTS
-        await _paced(measured, visitor.draw(Drawing((*before, stroke)), final), final)
-    return Stroke("brush", 90, points)
-
-
-async def _drag(visitor: Visitor, hand: random.Random, measured: Measured) -> None:
-    """The sigmoid's slope, there and a little back."""
-    revision = visitor.views["steps"][0]["revision"]
-    start = hand.uniform(2, 15)
-    for i in range(15):
-        values = {"sigmoid": {"on": True, "slope": start + i / 4}}
-        value = {"revision": revision, "steps": values, "final": i == 14}
-        await _paced(measured, visitor.report("steps", "values", value), i == 14)
-
-
-async def _paced(measured: Measured, report: object, final: bool) -> None:
-    started = time.monotonic()
-    measured.milliseconds.append(await report)  # type: ignore[misc]
-    if not final:
-        await asyncio.sleep(max(0.0, _EVERY - (time.monotonic() - started)))
-
-
-def _check_own(visitor: Visitor, drawing: Drawing, measured: Measured) -> None:
-    """The link in the answer must be to this visitor's drawing and to nobody else's."""
-    shown = parse_qs(visitor.link).get("drawing", [""])[0]
-    if shown != drawing.encode():
-        measured.errors.append("another drawing than the visitor's own")
-
-
-async def crowd(address: str, visitors: int, seconds: float, server: psutil.Process) -> Measured:
+async def crowd(
+    address: str, visitors: int, seconds: float, server: psutil.Process
+) -> tuple[Measured, list[Mirror]]:
     """That many visitors at the same time."""
     measured = Measured(visitors)
-    people = [Visitor(address) for _ in range(visitors)]
+    people, mirrors = [Visitor(address) for _ in range(visitors)], [Mirror() for _ in range(visitors)]
     for person in people:
         await person.come()
-        await person.until_answered(120)
+        await person.until_answered(_PATIENCE)
+
+    async def play(number: int) -> None:
+        hand = Hand(people[number], number, measured.timings, mirrors[number].hear)
+        try:
+            await hand.play(seconds)
+        except (TimeoutError, OSError) as error:
+            measured.errors.append(f"{type(error).__name__}: {error}")
+
     before, started = server.cpu_times(), time.monotonic()
-    await asyncio.gather(*(visit(p, seconds, seed, measured) for seed, p in enumerate(people)))
+    await asyncio.gather(*(play(number) for number in range(visitors)))
     after, took = server.cpu_times(), time.monotonic() - started
     measured.cpu = (after.user + after.system - before.user - before.system) / took
     measured.memory = server.memory_info().rss
+    measured.errors += [sentence for person in people for sentence in person.exceptions]
     await asyncio.gather(*(person.leave() for person in people))
-    return measured
+    return measured, mirrors
+
+
+def compare(measured: Measured, mirrors: Sequence[Mirror], network: Network) -> None:
+    """Counts the answers that were about something else than their visitor's own picture."""
+    for mirror in mirrors:
+        chosen = mirror.chosen(_COMPARED)
+        measured.compared += len(chosen)
+        measured.wrong += wrong(chosen, network)
 
 
 async def churn(address: str, sessions: int, server: psutil.Process) -> tuple[int, int]:
     """Resident bytes before and after that many sessions came, drew one line and went."""
-    await _come_and_go(address, 2 * _AT_A_TIME)
+    await _come_and_go(address, _WARM)
     await asyncio.sleep(_SESSIONS_KEPT)
     before = server.memory_info().rss
     await _come_and_go(address, sessions)
@@ -138,7 +113,7 @@ async def _come_and_go(address: str, sessions: int) -> None:
     async def one() -> None:
         visitor = Visitor(address)
         await visitor.come()
-        await visitor.until_answered(120)
+        await visitor.until_answered(_PATIENCE)
         await visitor.draw(Drawing((Stroke("brush", 90, ((200, 200, 255), (700, 800, 255))),)), True)
         await visitor.leave()
 
@@ -149,19 +124,40 @@ async def _come_and_go(address: str, sessions: int) -> None:
 def table(rows: Sequence[Measured]) -> list[str]:
     """Markdown."""
     lines = [
-        "| visitors | reports | p50 | p95 | processor (cores) | memory | a further session | errors |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| visitors | reports | the server's answer: p50, p95 | as the visitor sees it: p50, p95 | processor (cores) "
+        "| memory | a further session | errors | wrong answers |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     first = rows[0]
     for row in rows:
-        p50, p95 = np.percentile(row.milliseconds or [float("nan")], [50, 95])
         more = row.visitors - first.visitors
         each = f"{(row.memory - first.memory) / more / _MB:.1f} MB" if more else ""
         lines.append(
-            f"| {row.visitors} | {len(row.milliseconds):,} | {p50:.0f} ms | {p95:.0f} ms | {row.cpu:.2f} "
-            f"| {row.memory / _MB:.0f} MB | {each} | {len(row.errors)} |"
+            f"| {row.visitors} | {len(row.timings.answers):,} | {_percentiles(row.timings.answers)} "
+            f"| {_percentiles(row.timings.repaints)} | {row.cpu:.2f} | {row.memory / _MB:.0f} MB | {each} "
+            f"| {len(row.errors)} | {row.wrong} of {row.compared:,} |"
         )
     return lines
+
+
+def _percentiles(milliseconds: Sequence[float]) -> str:
+    p50, p95 = np.percentile(milliseconds or [float("nan")], [50, 95])
+    return f"{p50:.0f} ms, {p95:.0f} ms"
+
+
+def into_document(path: Path, text: str) -> None:
+    """Puts the table where the document has its place.
+
+    Raises:
+        ValueError: it has none.
+    """
+    document = path.read_text(encoding="utf-8")
+    block = f"<!-- python -m benchmarks.load -->\n\n{text}\n\n<!-- end -->"
+    if not _BLOCK.search(document):
+        raise ValueError(
+            f"{path} has no place for the table: <!-- python -m benchmarks.load --> ... <!-- end -->."
+        )
+    path.write_text(_BLOCK.sub(lambda _: block, document), encoding="utf-8")
 
 
 def main() -> None:
@@ -169,27 +165,33 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, nargs="+", default=[1, 5, 20, 50])
     parser.add_argument("--seconds", type=float, default=20, help="that each crowd draws")
     parser.add_argument("--churn", type=int, default=500, help="sessions that come and go; 0 for none")
-    parser.add_argument("--markdown", type=Path, help="also write the table to this file")
+    parser.add_argument("--docs", type=Path, help="also write the table into this file")
     options = parser.parse_args()
+    rows, crowds = [], []
     with tempfile.TemporaryDirectory() as folder, running_app(Path(folder) / "log") as address:
-        port = int(address.rsplit(":", 1)[1])
-        server = _server(port)
-        rows = []
+        server = _server(int(address.rsplit(":", 1)[1]))
         for visitors in options.visitors:
-            rows.append(asyncio.run(crowd(address, visitors, options.seconds, server)))
-            print("\n".join(table(rows)[-1:]), *sorted(set(rows[-1].errors))[:5], sep="\n", flush=True)
-        lines = table(rows)
+            measured, mirrors = asyncio.run(crowd(address, visitors, options.seconds, server))
+            rows.append(measured)
+            crowds.append(mirrors)
+            print(*table(rows)[-1:], *sorted(set(measured.errors))[:5], sep="\n", flush=True)
+        lines = []
         if options.churn:
             before, after = asyncio.run(churn(address, options.churn, server))
-            lines += [
+            lines = [
                 "",
                 f"{options.churn} sessions that came and went: {before / _MB:.0f} MB before, {after / _MB:.0f} MB after "
                 f"({after / before - 1:+.1%}).",
             ]
-    text = "\n".join(lines)
-    print(f"\n{text}")
-    if options.markdown:
-        options.markdown.write_text(text + "\n", encoding="utf-8")
+    from lib import zoo  # TensorFlow takes the processor: not while the server is measured
+
+    network = zoo.load("letters-mlp")
+    for measured, mirrors in zip(rows, crowds, strict=True):
+        compare(measured, mirrors, network)
+    text = "\n".join([*table(rows), *lines])
+    print(f"\n{text}\n{psutil.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}")
+    if options.docs:
+        into_document(options.docs, text)
 
 
 def _server(port: int) -> psutil.Process:
