@@ -17,8 +17,11 @@ from lib.pipeline import Number, Pipeline, PipelineError, Step
 VERSION = "1"
 LONGEST_LINK = 8_000
 """Characters. Longer links are cut by some mail programs and proxies."""
+LEFT_OUT = {"a": "the pinned state A", "drawing": "the drawing"}
+"""The parts of a link that may make it too long, by their parameters, in words."""
 _MOST_NOTES = 6
 _MOST_VIEWS, _LONGEST_VIEW = 16, 2_000
+_LONGEST_PINNED = 200_000  # characters; no link is as long, but a bundle may hold two large drawings
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,21 @@ def to_query(case: Case, default: Callable[[str], Pipeline]) -> dict[str, str]:
     return query
 
 
+def short_enough(query: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The parameters of a link of at most LONGEST_LINK characters, and which of LEFT_OUT it had to do without.
+
+    The link itself says so in its parameter `without`: who opens it must not take another picture for the one meant.
+    """
+    kept = dict(query)
+    for without in ((), ("a",), ("drawing",), ("a", "drawing")):
+        kept = {name: value for name, value in query.items() if name not in without}
+        if without:
+            kept["without"] = " ".join(without)
+        if len(urlencode(kept)) <= LONGEST_LINK:
+            return kept, without
+    return kept, tuple(LEFT_OUT)
+
+
 def from_query(
     query: Mapping[str, str],
     start: Case,
@@ -88,6 +106,12 @@ def from_query(
         notes.append(
             "This link was made by another version of Misread; what it shares with this one is shown."
         )
+    missing = [words for name, words in LEFT_OUT.items() if name in query.get("without", "").split()]
+    if missing:
+        notes.append(
+            f"This link came without {' and '.join(missing)}, which would have made it too long: ask the sender for the "
+            "bundle (.zip), which holds everything."
+        )
     model = query.get("model", start.model)
     if model not in models:
         notes.append(_missing_model(model, start.model))
@@ -98,7 +122,7 @@ def from_query(
     view = {k: text for k, text in views[:_MOST_VIEWS] if text and len(k) + len(text) <= _LONGEST_VIEW}
     pinned = None
     if query.get("a"):
-        inner = dict(parse_qsl(query["a"][:LONGEST_LINK], keep_blank_values=True))
+        inner = dict(parse_qsl(query["a"][:_LONGEST_PINNED], keep_blank_values=True))
         inner.pop("a", None)
         pinned, more = from_query(inner, replace(start, view={}, pinned=None), default, models, samples)
         pinned = replace(pinned, view={})

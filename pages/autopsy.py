@@ -13,6 +13,7 @@ from lib.ui.autopsy.findings import result_view, waiting_view
 from lib.ui.autopsy.lab_bar import undo_bar
 from lib.ui.autopsy.more_pictures import picture_bar
 from lib.ui.entry import through_app
+from lib.ui.page_link import copy_link, write_address
 from lib.ui.plain import plain
 from lib.ui.server import engine, network_of, why_not
 from lib.ui.session import lab_of_this_session
@@ -31,6 +32,7 @@ def header(examined: Examination | None) -> None:
     with actions.container(horizontal=True, horizontal_alignment="right", key="autopsy_bar"):
         if st.button("Back to the Lab", icon=":material/arrow_back:", key="autopsy_back"):
             st.switch_page("pages/lab.py")
+        copy_link(lab, "autopsy")
         if examined is None or not examined.job.done.is_set():
             return
         st.button("Run again", icon=":material/refresh:", key="autopsy_again", on_click=forget)
@@ -95,6 +97,7 @@ network = network_of(lab, lab.model)
 examined = examination(lab, network) if network else None
 was_done = examined is not None and examined.job.done.is_set()
 header(examined)
+write_address(lab, "autopsy", {})
 undo_bar(lab)
 if network:
     picture_bar(lab)

@@ -10,11 +10,13 @@ from lib import ui
 from lib.html import text
 from lib.ui.batchnorm.bench import bench_of_this_session, trainings
 from lib.ui.batchnorm.check import check
+from lib.ui.batchnorm.link import TABS, missing, options, tab_of, take_link
 from lib.ui.batchnorm.pictures import pictures
 from lib.ui.batchnorm.progress import progress
 from lib.ui.batchnorm.result import result, title
 from lib.ui.batchnorm.setup import settings_form, train_button
 from lib.ui.entry import through_app
+from lib.ui.page_link import copy_link, write_address
 from lib.ui.session import lab_of_this_session
 
 through_app("pages/batchnorm.py")
@@ -52,7 +54,9 @@ def reproduce() -> None:
         pictures(bench, lab, all_trainings.limits.pictures, locked)
     with right:
         st.markdown("##### A short training")
-        settings = settings_form(all_trainings, len(bench.slots), locked)
+        if "bn_architecture" not in st.session_state:  # the form comes again after another tab or page
+            bench.start = bench.settings
+        bench.settings = settings = settings_form(all_trainings, bench, locked)
         train_button(bench, all_trainings, settings, locked)
     if bench.error:
         st.html(f'<div class="bn" role="alert"><p class="alarm">{text(bench.error)}</p></div>')
@@ -80,15 +84,22 @@ def waiting(experiment) -> None:
 
 
 st.html(Path(ui.__file__).parent / "batchnorm" / "batchnorm.css")
-st.markdown("### 100 % while training, 33 % when predicting")
-st.caption(
+take_link(bench, lab, all_trainings.limits.pictures)
+heading, link = st.columns([2.5, 1.0], gap="medium", vertical_alignment="center")
+with link.container(horizontal=True, horizontal_alignment="right"):
+    copy_link(lab, "batchnorm", missing(bench))
+heading.markdown("### 100 % while training, 33 % when predicting")
+heading.caption(
     "The same network, the same pictures: fit() says it has learnt them, predict() gets them wrong. The cause is usually "
     "BatchNorm, which keeps two kinds of statistics. See it happen, see why, repair it."
 )
-reproducing, checking = st.tabs(["Reproduce it", "Check a model"], key="bn_tab", on_change="rerun")
+first_tab = st.session_state.setdefault("bn_first_tab", tab_of(lab))
+reproducing, checking = st.tabs(TABS, default=first_tab, key="bn_tab", on_change="rerun")
 if reproducing.open:
     with reproducing:
         reproduce()
 if checking.open:
     with checking:
         check(lab, bench)
+run = {_RUN: bench.token} if bench.token else {}
+write_address(lab, "batchnorm", options(bench, st.session_state.get("bn_tab", first_tab)), more=run)

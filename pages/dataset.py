@@ -8,7 +8,8 @@ import streamlit as st
 
 from lib import ui
 from lib.html import text
-from lib.ui.dataset.load import choose, reading, summary
+from lib.ui.dataset.link import FILE_NOTE, TABS, options, tab_of, take_link
+from lib.ui.dataset.load import FILE, choose, reading, summary
 from lib.ui.dataset.measure import measured, subject
 from lib.ui.dataset.results import results
 from lib.ui.dataset.serving import serving
@@ -20,6 +21,7 @@ from lib.ui.dataset.teach import teach
 from lib.ui.dataset.wall import open_wanted
 from lib.ui.dataset.work import progress_bar, refusal
 from lib.ui.entry import through_app
+from lib.ui.page_link import copy_link, write_address
 from lib.ui.server import engine, network_of, why_not
 from lib.ui.session import lab_of_this_session
 
@@ -30,10 +32,13 @@ state = dataset_state()
 
 def head() -> None:
     """What is measured on what."""
-    st.markdown("### Data set")
-    st.caption(
+    title, link = st.columns([2.5, 1.0], gap="medium", vertical_alignment="center")
+    title.markdown("### Data set")
+    title.caption(
         "How good is it really? Measure a model over many labelled pictures, and look at what it gets wrong."
     )
+    with link.container(horizontal=True, horizontal_alignment="right"):
+        copy_link(lab, "dataset", FILE_NOTE if state.source == FILE else "")
     left, right = st.columns([1.5, 1.0], gap="large")
     with left:
         choose(state, lab.card_of(state.model_of(lab)).contract)
@@ -45,6 +50,12 @@ def head() -> None:
 
 def body(was_busy: bool) -> None:
     """What is going on, and what came of it."""
+    if (
+        "dataset_tab" not in st.session_state
+    ):  # at first, and whenever a measurement stood in the place of the tabs
+        st.session_state["dataset_first_tab"] = tab_of(lab)
+    first_tab = st.session_state["dataset_first_tab"]
+    write_address(lab, "dataset", options(state, st.session_state.get("dataset_tab", first_tab)))
     if reading(state):
         st.rerun()
     dataset = state.dataset
@@ -72,16 +83,16 @@ def body(was_busy: bool) -> None:
         return
     open_wanted(lab, dataset, name, run.pipeline)
     answers = run.work.result
-    views = {
-        "Errors": lambda: results(state, dataset, answers),
-        "How sure": lambda: sureness(state, network, answers),
-        "Outsiders": lambda: strangers(state, dataset, network, run),
-        "Sweeps": lambda: sweeps(state, lab, dataset, run),
-        "Train and serve": lambda: serving(state, lab, dataset, network, run, answers),
-        "Teach it": lambda: teach(state, lab, dataset, network),
-    }
-    tabs = st.tabs(list(views), key="dataset_tab", on_change="rerun")
-    for tab, draw in zip(tabs, views.values(), strict=True):
+    views = (
+        lambda: results(state, dataset, answers),
+        lambda: sureness(state, network, answers),
+        lambda: strangers(state, dataset, network, run),
+        lambda: sweeps(state, lab, dataset, run),
+        lambda: serving(state, lab, dataset, network, run, answers),
+        lambda: teach(state, lab, dataset, network),
+    )
+    tabs = st.tabs(TABS, default=first_tab, key="dataset_tab", on_change="rerun")
+    for tab, draw in zip(tabs, views, strict=True):
         if tab.open:
             with tab:
                 draw()
@@ -90,6 +101,7 @@ def body(was_busy: bool) -> None:
 
 
 st.html(Path(ui.__file__).parent / "dataset" / "dataset.css")
+take_link(state, lab)
 head()
 waiting = network_of(lab, state.model_of(lab)) is None and not why_not(lab, state.model_of(lab))
 is_busy = waiting or state.is_busy

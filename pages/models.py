@@ -17,8 +17,10 @@ from lib.ui.models.weights import weight_histograms
 from lib.ui.own.contract_form import contract_form
 from lib.ui.own.sample import training_sample
 from lib.ui.own.upload import upload_section
+from lib.ui.page_link import copy_link, page_options, write_address
 from lib.ui.server import engine, network_of, why_not
 from lib.ui.session import lab_of_this_session
+from lib.ui.view_options import one_of
 from lib.zoo import Card
 
 _TABS = {
@@ -79,6 +81,8 @@ def one_model(card: Card) -> None:
     )
     if bar.button("Use in the Lab", icon=":material/science:", type="primary", key="models_use"):
         use_in_lab(card.name)
+    with bar:
+        copy_link(lab, "models")
     waiting = is_wanted(card) and not network_of(lab, card.name) and not why_not(lab, card.name)
     st.fragment(inside, run_every=0.5 if waiting else None)(card, waiting)
 
@@ -87,7 +91,13 @@ def inside(card: Card, was_waiting: bool) -> None:
     """The tabs; only the open one is computed."""
     own = lab.own.get(card.name)
     views = {**_OWN_TABS, **{name: draw for name, draw in _TABS.items() if draw}} if own else _TABS
-    tabs = st.tabs(list(views), key="models_own_tab" if own else "models_tab", on_change="rerun")
+    key = "models_own_tab" if own else "models_tab"
+    usual = next(iter(views))
+    wanted = one_of(page_options(lab, "models").get("tab"), views, usual)
+    first = st.session_state.setdefault(f"{key}_first", wanted)
+    shown = st.session_state.get(key, first)
+    write_address(lab, "models", {"tab": shown} if shown != usual else {}, more={"model": card.name})
+    tabs = st.tabs(list(views), default=first, key=key, on_change="rerun")
     for tab, (name, draw) in zip(tabs, views.items(), strict=True):
         if not tab.open:
             continue

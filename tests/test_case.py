@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.case import LONGEST_LINK, Case, SampleSource, UploadSource, from_query, steps_to_text, to_query
+from lib.case import (
+    LONGEST_LINK,
+    Case,
+    SampleSource,
+    UploadSource,
+    from_query,
+    short_enough,
+    steps_to_text,
+    to_query,
+)
 from lib.contract import Contract
 from lib.drawing import Drawing, Stroke
 from lib.pipeline import STEPS, Choice, Pipeline
@@ -127,9 +136,32 @@ def test_a_pinned_upload_says_so_too() -> None:
     assert re.match(r"Pinned state A: .*not in the link", notes[0])
 
 
+def test_a_link_that_would_be_too_long_says_what_it_came_without() -> None:
+    places = np.random.default_rng(0).integers(0, 1001, (4_000, 2)).tolist()
+    scribble = Drawing((Stroke("pen", 30, tuple((x, y, 255) for x, y in places)),))
+    whole = to_query(Case("gray", scribble, DEFAULTS["gray"]), default)
+    query, without = short_enough(whole)
+    assert without == ("drawing",) and len(urlencode(query)) <= LONGEST_LINK < len(urlencode(whole))
+    case, notes = read(query)
+    assert case.source == START.source
+    assert len(notes) == 1 and "without the drawing" in notes[0]
+
+
+def test_a_link_that_is_short_enough_stays_as_it_is() -> None:
+    query = to_query(Case("gray", LINE, DEFAULTS["gray"]), default)
+    assert short_enough(query) == (query, ())
+
+
+def test_a_large_pinned_drawing_comes_out_of_a_bundles_link() -> None:
+    places = np.random.default_rng(0).integers(0, 1001, (4_000, 2)).tolist()
+    scribble = Drawing((Stroke("pen", 30, tuple((x, y, 255) for x, y in places)),))
+    case = Case("gray", LINE, DEFAULTS["gray"], pinned=Case("gray", scribble, DEFAULTS["gray"]))
+    assert read(to_query(case, default)) == (case, ())
+
+
 # ---- hostile links -------------------------------------------------------------------------------------------------------
 
-KEYS = ["v", "model", "sample", "upload", "drawing", "steps", "a", "view.k", "view.", "x", ""]
+KEYS = ["v", "model", "sample", "upload", "drawing", "steps", "a", "view.k", "view.", "without", "x", ""]
 SNIPPETS = [
     "invert:",
     "sigmoid:slope=",
@@ -194,6 +226,10 @@ def test_a_word_that_no_step_knows_is_left_out_with_a_note(word: str) -> None:
         ({"steps": "invert:method=1/x"}, "must be one of 255 - x, auto"),
         ({"drawing": "!!!"}, "drawing in this link is damaged"),
         ({"v": "2"}, "another version of Misread"),
+        (
+            {"without": "a drawing"},
+            "without the pinned state A and the drawing, .*ask the sender for the bundle",
+        ),
         ({"a": "model=gone"}, "Pinned state A: The link names the model 'gone'"),
     ],
 )

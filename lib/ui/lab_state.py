@@ -14,7 +14,17 @@ from lib import zoo
 from lib.analysis import Analysis, analyse
 from lib.bundle import BundleError, Opened, is_bundle, open_bundle
 from lib.carry_over import carry_over
-from lib.case import LONGEST_LINK, Case, SampleSource, Source, UploadSource, from_query, to_query
+from lib.case import (
+    LEFT_OUT,
+    LONGEST_LINK,
+    Case,
+    SampleSource,
+    Source,
+    UploadSource,
+    from_query,
+    short_enough,
+    to_query,
+)
 from lib.contract import Contract
 from lib.drawing import Drawing
 from lib.picture import Picture, PictureError, decode
@@ -32,6 +42,8 @@ if TYPE_CHECKING:
 
 START_MODEL = "letters-mlp"
 START_SAMPLE = "r-clean"
+OTHER_PAGES = frozenset({"autopsy", "batchnorm", "dataset", "models"})
+"""Whose options stand in `LabState.view` beside those of the Lab's own views, and only in the links to them."""
 
 
 @cache
@@ -150,19 +162,19 @@ class LabState:
         """The picture that is looked at."""
         return picture_of(self.source, self.upload)
 
-    def query(self) -> tuple[dict[str, str], str]:
-        """The link's parameters, and a sentence when something had to be left out because it is too long."""
-        query = to_query(self.case, self.default_of)
-        long = {"a": "the pinned state A", "drawing": "the drawing"}
-        for left_out in ((), ("a",), ("drawing",), ("a", "drawing")):
-            kept = {name: value for name, value in query.items() if name not in left_out}
-            if len(urlencode(kept)) <= LONGEST_LINK:
-                break
-        if kept == query:
+    def query(self, page: str = "") -> tuple[dict[str, str], str]:
+        """The link's parameters, and a sentence when something had to be left out because it is too long.
+
+        Args:
+            page: one of OTHER_PAGES, for a link that leads there.
+        """
+        view = {name: text for name, text in self.view.items() if name not in OTHER_PAGES - {page}}
+        query, missing = short_enough(to_query(replace(self.case, view=view), self.default_of))
+        if not missing:
             return query, ""
-        return kept, (
+        return query, (
             f"The link would be longer than {LONGEST_LINK:,} characters, so it does not carry "
-            f"{' and '.join(long[name] for name in left_out)}. Draw with fewer strokes to share everything."
+            f"{' and '.join(LEFT_OUT[name] for name in missing)}. A bundle (.zip) holds everything."
         )
 
     def write_link(self) -> None:

@@ -16,8 +16,8 @@ from lib.ui.layer_choice import usual_layers
 from lib.ui.layers import LayerOptions, LayerView, layers_message
 from lib.ui.predictions import PredictionOptions, predictions_message
 from lib.ui.readout import HistogramBand, readout_message
-from lib.ui.sketchpad import drawn, given_file, sketchpad_message
-from lib.ui.steps import moved, steps_message
+from lib.ui.sketchpad import SketchpadOptions, drawn, given_file, sketchpad_message
+from lib.ui.steps import StepsOptions, moved, steps_message
 from lib.ui.verdict import SurenessOptions
 from lib.ui.verdict_parts import verdict_parts
 from lib.ui.view_options import sequence_number
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from lib.layer import Layer
     from lib.network import Network, Trace
 
-_UPLOAD_NOTE = "The uploaded picture itself is not in the link, only the settings: send the file along."
+_UPLOAD_NOTE = (
+    "The uploaded picture itself is not in the link, only the settings: send the file along, or a bundle (.zip), which "
+    "holds everything."
+)
 
 
 def parts(state: LabState, analysis: Analysis, pinned: Analysis | None, waiting: str) -> dict[str, bytes]:
@@ -43,7 +46,7 @@ def parts(state: LabState, analysis: Analysis, pinned: Analysis | None, waiting:
         **verdict_parts(analysis, state.view.get("sureness")),
         "predictions": _predictions(state, analysis, both if same_classes else None, waiting),
         "compare": wire.pack({"pinned": state.pinned is not None, "changes": state.changes_since_pinned()}),
-        "share": wire.pack({"note": _UPLOAD_NOTE if state.source_is_upload else state.link_note}),
+        "share": wire.pack({"note": _UPLOAD_NOTE if state.source_is_upload else "", "lost": state.link_note}),
         "steps": _steps(state, analysis),
         "readout": readout_message(analysis.stages.final, band=_band(analysis)),
         "layers": _layers(state, analysis, both if same_model else None, waiting),
@@ -71,6 +74,11 @@ def handlers(state: LabState) -> dict[str, Handler]:
     return {
         "sketchpad_drawing": on_drawing,
         "sketchpad_file": lambda value: state.show_upload(*given_file(value)),
+        # The two views' channels carry drawings and values; their options are events of their own, without a number.
+        "sketchpad_view": lambda value: _keep_view(
+            state, "sketchpad", SketchpadOptions.from_json(value).to_json()
+        ),
+        "steps_view": lambda value: _keep_view(state, "steps", StepsOptions.from_json(value).to_json()),
         "steps_values": on_values,
         "steps_preset": lambda value: state.choose_preset(str(value)),
         "predictions_view": lambda value: _set_view(
@@ -93,7 +101,9 @@ def handlers(state: LabState) -> dict[str, Handler]:
 
 def _sketchpad(state: LabState) -> bytes:
     backdrop = None if isinstance(state.source, Drawing) else state.picture()
-    return sketchpad_message(state.drawing, state.drawing_revision, state.card.contract.size[0], backdrop)
+    options = SketchpadOptions.from_json(state.view.get("sketchpad"))
+    grid = state.card.contract.size[0]
+    return sketchpad_message(state.drawing, state.drawing_revision, grid, backdrop, options)
 
 
 def _notes(state: LabState) -> bytes:
@@ -112,6 +122,7 @@ def _steps(state: LabState, analysis: Analysis) -> bytes:
         state.presets,
         state.pipeline_revision,
         locked=frozenset({"grayscale"} if gray else ()),
+        options=StepsOptions.from_json(state.view.get("steps")),
     )
 
 
@@ -177,4 +188,8 @@ def _set_view(state: LabState, name: str, options: str, value: Any) -> None:
     """Keeps a view's options for the link, and the number of its report."""
     if isinstance(value, Mapping):
         state.acks[name] = sequence_number(value)
+    _keep_view(state, name, options)
+
+
+def _keep_view(state: LabState, name: str, options: str) -> None:
     state.set_view(**{name: "" if options == "{}" else options})

@@ -4,20 +4,59 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import Any
 
 import cv2
 
-from lib.drawing import Drawing, DrawingError
+from lib.drawing import TOOLS, Drawing, DrawingError
 from lib.picture import Picture
 from lib.ui import wire
-from lib.ui.view_options import sequence_number
+from lib.ui.view_options import compact_json, one_of, sequence_number, settings, whole_number
 
 _BACKDROP = 240  # px, of the longest side
+_THINNEST, _THICKEST = 15, 220
 
 
-def sketchpad_message(drawing: Drawing, revision: int, grid: int, backdrop: Picture | None = None) -> bytes:
+@dataclass(frozen=True)
+class SketchpadOptions:
+    """What lies in the visitor's hand; what a link keeps.
+
+    Attributes:
+        tool: one of TOOLS.
+        width: of the line, in the drawing's units.
+        grid: whether the network's own resolution is drawn over the canvas.
+    """
+
+    tool: str = "brush"
+    width: int = 90
+    grid: bool = False
+
+    @classmethod
+    def from_json(cls, value: object) -> SketchpadOptions:
+        """Options out of a link or a browser's report; what is unknown falls back to the default."""
+        given = settings(value)
+        return cls(
+            one_of(given.get("tool"), TOOLS, cls.tool),
+            whole_number(given.get("width"), _THINNEST, _THICKEST, cls.width),
+            given.get("grid") is True,
+        )
+
+    def to_json(self) -> str:
+        """What differs from the defaults, as short JSON: "{}" if nothing does."""
+        return compact_json(
+            {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+        )
+
+
+def sketchpad_message(
+    drawing: Drawing,
+    revision: int,
+    grid: int,
+    backdrop: Picture | None = None,
+    options: SketchpadOptions | None = None,
+) -> bytes:
     """The message for `frontend/sketchpad.js`.
 
     Args:
@@ -25,8 +64,10 @@ def sketchpad_message(drawing: Drawing, revision: int, grid: int, backdrop: Pict
         revision: grows when the server replaces the drawing.
         grid: lines of the network's own resolution, on demand.
         backdrop: the picture that is looked at instead of the drawing, until somebody draws.
+        options: taken by the canvas when it takes the drawing.
     """
-    header: dict[str, Any] = {"revision": revision, "grid": grid}
+    options = options or SketchpadOptions()
+    header: dict[str, Any] = {"revision": revision, "grid": grid, "options": asdict(options)}
     if drawing.strokes or drawing.paper != "white":
         header["strokes"] = base64.b64encode(drawing.to_bytes()).decode()
     if backdrop is not None:

@@ -3,21 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import cv2
 import numpy as np
 
-from lib.pipeline import Number, Pipeline, PipelineError, Stages, Step, ValueRange
+from lib.pipeline import STEPS, Number, Pipeline, PipelineError, Stages, Step, ValueRange
 from lib.presets import Preset
 from lib.ui import wire
-from lib.ui.view_options import sequence_number
+from lib.ui.view_options import compact_json, names, sequence_number, settings
 
 _THUMB = 64
 _BINS = 64
 # Switching these off leaves a picture that no network takes: they have no switch.
 _LOCKED = frozenset({"transparency", "resize", "layout", "value_range"})
+
+
+@dataclass(frozen=True)
+class StepsOptions:
+    """Which steps are unfolded; what a link keeps. A step that was switched on is open by itself.
+
+    Attributes:
+        open, closed: names of steps where the visitor departed from that.
+    """
+
+    open: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, value: object) -> StepsOptions:
+        """Options out of a link or a browser's report; what is unknown is left out."""
+        given = settings(value)
+        known = [tuple(name for name in names(given.get(key)) if name in STEPS) for key in ("open", "closed")]
+        return cls(*known)
+
+    def to_json(self) -> str:
+        """What differs from the defaults, as short JSON: "{}" if nothing does."""
+        return compact_json({name: value for name, value in asdict(self).items() if value})
 
 
 def moved(value: Any, pipeline: Pipeline, revision: int) -> tuple[Pipeline, bool, int] | None:
@@ -53,6 +76,7 @@ def steps_message(
     presets: Sequence[Preset],
     revision: int,
     locked: frozenset[str] = frozenset(),
+    options: StepsOptions | None = None,
 ) -> bytes:
     """The message for `frontend/steps.js`: every step's state, and a small picture for each step that changed something.
 
@@ -61,6 +85,7 @@ def steps_message(
         default: what "reset" goes back to.
         revision: grows when the server replaces the pipeline; the sliders in the browser then follow.
         locked: steps without a switch, besides those that no network can do without.
+        options: which steps are unfolded when the list appears.
     """
     locked = _LOCKED | locked
     arrays = {"source": thumbnail(stages.source)}
@@ -72,7 +97,12 @@ def steps_message(
         if step.name == "sigmoid" and step.on:
             arrays["histogram"] = np.histogram(before, _BINS, (0, 255))[0].astype(np.int32)
         specs.append(_spec(step, usual, after, step.name in locked))
-    header = {"steps": specs, "revision": revision, "presets": [[p.name, p.why] for p in presets]}
+    header = {
+        "steps": specs,
+        "revision": revision,
+        "presets": [[p.name, p.why] for p in presets],
+        "options": asdict(options or StepsOptions()),
+    }
     return wire.pack(header, arrays)
 
 

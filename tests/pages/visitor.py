@@ -11,7 +11,9 @@ from lib.ui.server import engine
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 PATIENCE = 90  # seconds
-_COMPONENTS = ("component", "feed", "gallery", "inputs", "panels", "models.graph", "models.filters")
+_COMPONENTS = (
+    "component", "feed", "gallery", "inputs", "page_link", "panels", "models.graph", "models.filters"
+)  # fmt: skip
 
 
 def visit(page: str = "", **query: str) -> AppTest:

@@ -8,11 +8,13 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lib.drawing import Drawing, Stroke
 from lib.picture import Picture
 from lib.ui import wire
-from lib.ui.sketchpad import drawn, given_file, sketchpad_message
+from lib.ui.sketchpad import SketchpadOptions, drawn, given_file, sketchpad_message
 
 LINE = Drawing((Stroke("pen", 90, ((100, 100, 255), (900, 900, 51))),))
 
@@ -31,7 +33,9 @@ def header(drawing: Drawing = LINE, revision: int = 1, backdrop: Picture | None 
 
 
 def test_the_browser_gets_the_strokes_the_revision_and_the_grid() -> None:
-    assert header(LINE, revision=4) == {"strokes": as_text(LINE), "revision": 4, "grid": 28}
+    options = {"tool": "brush", "width": 90, "grid": False}
+    sent = {"strokes": as_text(LINE), "revision": 4, "grid": 28, "options": options}
+    assert header(LINE, revision=4) == sent
 
 
 def test_blank_white_paper_sends_no_strokes_and_black_paper_sends_itself() -> None:
@@ -92,3 +96,27 @@ def test_a_pasted_file_arrives_with_its_name() -> None:
 @pytest.mark.parametrize("data", [None, "ü", "A", "💥", "AAA!", 3, ["AAAA"]])
 def test_a_file_that_cannot_be_unpacked_arrives_empty_so_that_it_is_told(data: object) -> None:
     assert given_file({"data": data, "name": "odd.png"}) == (b"", "odd.png")
+
+
+# ---- what lies in the visitor's hand -------------------------------------------------------------------------------------
+
+
+@given(
+    st.builds(
+        SketchpadOptions, st.sampled_from(["brush", "pen", "eraser"]), st.integers(15, 220), st.booleans()
+    )
+)
+def test_tool_width_and_grid_come_back_from_a_link(options: SketchpadOptions) -> None:
+    assert SketchpadOptions.from_json(options.to_json()) == options
+
+
+@pytest.mark.parametrize(
+    "value", [None, 3, "{", '{"tool": "laser", "width": "wide", "grid": 1}', {"tool": ["pen"], "width": None}]
+)
+def test_what_no_canvas_has_is_the_usual_brush(value: Any) -> None:
+    assert SketchpadOptions.from_json(value) == SketchpadOptions("brush", 90, False)
+
+
+def test_a_width_beyond_the_slider_is_its_end() -> None:
+    assert SketchpadOptions.from_json({"width": 9_999}).width == 220
+    assert SketchpadOptions.from_json({"width": -5}).width == 15

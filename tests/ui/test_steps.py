@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.contract import Contract
-from lib.pipeline import Choice, Number, Pipeline, ValueRange
+from lib.pipeline import STEPS, Choice, Number, Pipeline, ValueRange
 from lib.presets import presets
 from lib.ui import wire
-from lib.ui.steps import changed_pipeline, moved, steps_message, thumbnail
+from lib.ui.steps import StepsOptions, changed_pipeline, moved, steps_message, thumbnail
 from tests.pipeline.strategies import steps_of
 
 CONTRACT = Contract((784,), (28, 28), ("A",), polarity="white on black", frame="crop to ink")
@@ -226,3 +226,27 @@ def test_whatever_has_a_switch_can_be_switched_and_the_network_still_takes_the_t
         else:
             assert switched.run(LETTER).final.shape == CONTRACT.input_shape
     assert sum(spec["locked"] for spec in header["steps"]) == 5
+
+
+# ---- which steps are unfolded --------------------------------------------------------------------------------------------
+
+some_steps = st.lists(st.sampled_from(sorted(STEPS)), unique=True, max_size=4).map(sorted).map(tuple)
+
+
+@given(st.builds(StepsOptions, some_steps, some_steps))
+def test_unfolded_steps_come_back_from_a_link(options: StepsOptions) -> None:
+    assert StepsOptions.from_json(options.to_json()) == options
+
+
+def test_an_unknown_step_is_not_unfolded() -> None:
+    assert StepsOptions.from_json({"open": ["centre", "<b>", 3], "closed": "sigmoid"}) == StepsOptions(
+        ("centre",)
+    )
+    assert StepsOptions().to_json() == "{}"
+
+
+def test_the_browser_is_told_what_to_unfold() -> None:
+    message = steps_message(
+        DEFAULT.run(LETTER), DEFAULT, presets(CONTRACT), 3, options=StepsOptions(("centre",))
+    )
+    assert wire.unpack(message)[0]["options"] == {"open": ["centre"], "closed": []}

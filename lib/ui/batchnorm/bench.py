@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from lib.batchnorm.settings import TrainingLimits
+from lib.batchnorm.settings import TrainingLimits, TrainingSettings
 from lib.batchnorm.trainings import Experiment, Subject, Trainings
 from lib.picture import Picture
 from lib.samples import sample, samples
@@ -35,12 +35,15 @@ class Bench:
         owner: of this session, so that it has one training at a time.
         token: of the experiment that is shown, "" without one.
         error: why the last training was refused.
+        start, settings: what the form of the settings begins with, and what it says now.
     """
 
     slots: list[Slot] = field(default_factory=lambda: [sample_slot(id) for id in START])
     owner: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     token: str = ""
     error: str = ""
+    start: TrainingSettings = field(default_factory=TrainingSettings)
+    settings: TrainingSettings = field(default_factory=TrainingSettings)
 
     def add(self, picture: Picture, label: str) -> None:
         self.slots.append(Slot(picture, clean_label(label) or f"picture {len(self.slots) + 1}"))

@@ -13,14 +13,14 @@ from lib.wording import share
 MOMENTA = (0.999, 0.99, 0.95, 0.9, 0.7, 0.5, 0.1, 0.01)
 
 
-def settings_form(all_trainings: Trainings, pictures: int, locked: bool) -> TrainingSettings:
+def settings_form(all_trainings: Trainings, bench: Bench, locked: bool) -> TrainingSettings:
     """Draws the settings."""
-    limits = all_trainings.limits
+    limits, start, pictures = all_trainings.limits, bench.start, len(bench.slots)
     architecture = st.segmented_control(
         "Network",
         list(ARCHITECTURES),
         format_func=lambda name: {"small": "Small residual net", "ResNet50": "ResNet50"}[name],
-        default="small",
+        default=start.architecture,
         key="bn_architecture",
         required=True,
         disabled=locked,
@@ -28,27 +28,34 @@ def settings_form(all_trainings: Trainings, pictures: int, locked: bool) -> Trai
         "question's own: 23.5 million weights, 53 BatchNorm layers, 197 × 197 gray pixels; allow a minute or two.",
     )
     chosen = ARCHITECTURES[architecture or "small"]
+    usual_epochs = start.epochs if chosen.name == start.architecture else chosen.epochs
     first, second = st.columns(2)
     epochs = first.number_input(
         "Epochs",
         1,
         limits.epochs,
-        min(chosen.epochs, limits.epochs),
+        min(usual_epochs, limits.epochs),
         key=f"bn_epochs_{chosen.name}",
         disabled=locked,
     )
     momentum = second.selectbox(
         "BatchNorm’s momentum",
         MOMENTA,
-        index=1,
+        index=MOMENTA.index(start.momentum),
         key="bn_momentum",
         disabled=locked,
         help="How much of the stored statistics stays at each update. Keras’s default is 0.99.",
     )
     batch_size = first.number_input(
-        "Batch size", 1, 64, 32, key="bn_batch_size", disabled=locked, help="Keras’s default is 32."
+        "Batch size",
+        1,
+        64,
+        start.batch_size,
+        key="bn_batch_size",
+        disabled=locked,
+        help="Keras’s default is 32.",
     )
-    seed = second.number_input("Seed", 0, 9999, 0, key="bn_seed", disabled=locked)
+    seed = second.number_input("Seed", 0, 9999, start.seed, key="bn_seed", disabled=locked)
     settings = TrainingSettings(chosen.name, int(epochs), float(momentum), int(batch_size), int(seed))
     each = settings.updates_per_epoch(max(1, pictures))
     updates = each * settings.epochs

@@ -15,14 +15,14 @@ from lib.ui.dataset.state import DatasetState
 from lib.ui.dataset.work import Cancelled, Report, Work, progress_bar, refusal
 
 _TYPES = ["csv", "txt", "gz", "npz", "zip", "idx", "ubyte"]
-_FILE = "file"
+FILE = "file"
 _SAMPLES = {"2,000": 2_000, "20,000": 20_000, "all": None}
 
 
 def choose(state: DatasetState, contract: Contract) -> None:
     """The choice, the upload, and the summary."""
     if not state.source:
-        state.source = next(iter(fitting(contract)), _FILE)
+        state.source = next(iter(fitting(contract)), FILE)
         if state.source in BUILT_IN:
             state.take(BUILT_IN[state.source].make(), state.source)
     st.session_state["dataset_source"] = state.source
@@ -35,7 +35,7 @@ def choose(state: DatasetState, contract: Contract) -> None:
         else:
             state.source = wanted
 
-    titles = {id: entry.title for id, entry in BUILT_IN.items()} | {_FILE: "My own file"}
+    titles = {id: entry.title for id, entry in BUILT_IN.items()} | {FILE: "My own file"}
     st.radio(
         "Pictures",
         list(titles),
@@ -44,7 +44,7 @@ def choose(state: DatasetState, contract: Contract) -> None:
         horizontal=True,
         on_change=switched,
     )
-    if state.source == _FILE:
+    if state.source == FILE:
         _upload(state)
     else:
         st.caption(BUILT_IN[state.source].says)
@@ -104,7 +104,7 @@ def reading(state: DatasetState) -> bool:
             return True
         return False
     if work.result is not None:
-        state.take(work.result, _FILE)
+        state.take(work.result, FILE)
         state.reading = None
         return True
     if work.error:

@@ -75,8 +75,8 @@ def measured(state: DatasetState, lab: LabState, network: Network, dataset: Data
         return None
     if state.run is not None:
         state.run.work.stop()
+        state.cell = None  # the first run may have a cell of a link
     state.run = begin(state, lab, network, dataset)
-    state.cell = None
     return state.run
 
 

@@ -82,6 +82,13 @@ const make = (tag, attributes = {}, ...children) => {
   node.append(...children.filter((child) => child != null));
   return node;
 };
+const copyText = async (text) => {
+  try { await navigator.clipboard.writeText(text); } catch {
+    // Without https the clipboard is closed to scripts; the old way still works.
+    const area = make("textarea", { style: "position:fixed;opacity:0" });
+    area.value = text; document.body.append(area); area.select(); document.execCommand("copy"); area.remove();
+  }
+};
 
 // ---- views in their places, and the feed that fills them ------------------------------------------------------------------
 const same = (a, b) => a !== undefined && a.length === b.length && a.every((value, i) => value === b[i]);

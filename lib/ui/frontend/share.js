@@ -1,17 +1,15 @@
-// The link to this screen, the code that prints its numbers, and the same picture through the usual mistakes.
-const copy = async (text) => {
-  try { await navigator.clipboard.writeText(text); } catch {
-    // Without https the clipboard is closed to scripts; the old way still works.
-    const area = make("textarea", { style: "position:fixed;opacity:0" });
-    area.value = text; document.body.append(area); area.select(); document.execCommand("copy"); area.remove();
-  }
-};
+// The link to this screen, the code that prints its numbers, and the same picture through the usual mistakes. What a link does
+// not carry is said when it is copied; that it lost a part, at once.
 function show(root, { header }, component, s) {
   s.component = component; s.note = header.note;
-  if (s.link) return;
+  if (!s.link) build(root, s);
+  s.lost.hidden = !header.lost;
+  if (s.why.textContent !== header.lost) s.why.textContent = header.lost;
+}
+const build = (root, s) => {
   s.said = make("span", { class: "soft", role: "status" });
   s.link = make("button", { type: "button", onclick: async () => {
-    await copy(location.href);
+    await copyText(location.href);
     s.said.textContent = `Copied. ${s.note}`;
     clearTimeout(s.timer); s.timer = setTimeout(() => { s.said.textContent = ""; }, s.note ? 12000 : 2500);
   } }, "Copy link");
@@ -19,5 +17,8 @@ function show(root, { header }, component, s) {
   s.modes = make("button", { type: "button", title: "The same picture through the usual mistakes, side by side",
     onclick: () => s.component.setTriggerValue("modes", true) }, "Wrong modes");
   s.cleanup.push(() => clearTimeout(s.timer));
-  root.append(make("div", { class: "bar" }, s.link, s.code, s.modes, s.said));
-}
+  s.why = make("span");
+  s.lost = make("div", { class: "lost soft", role: "status", hidden: true }, s.why,
+    make("button", { type: "button", onclick: () => s.component.setTriggerValue("code", true) }, "Get the bundle"));
+  root.append(make("div", { class: "bar" }, s.link, s.code, s.modes, s.said), s.lost);
+};

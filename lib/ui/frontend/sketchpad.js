@@ -155,7 +155,10 @@ const refresh = (s) => {
   s.undoButton.disabled = !s.undo.length; s.redoButton.disabled = !s.redo.length;
   s.clearButton.disabled = !s.strokes.length;
   s.paperButton.setAttribute("aria-pressed", s.paper === "black");
+  s.gridButton.setAttribute("aria-pressed", s.gridOn);
 };
+const tell = (s) => s.component.setTriggerValue("view", { tool: s.tool, width: s.width, grid: s.gridOn }); // for the link
+const adopt = (s, { tool, width, grid }) => { s.tool = tool; s.width = s.size.value = width; s.gridOn = grid; };
 
 const sendFile = async (s, file) => {
   if (!file) return;
@@ -171,15 +174,14 @@ const build = (root, s) => {
     side: 0, gridOn: false });
   const button = (text, label, onclick) => make("button", { type: "button", "aria-label": label, title: label, onclick }, text);
   s.toolButtons = Object.fromEntries([["brush", "Brush", "Soft brush"], ["pen", "Pen", "Hard pen"], ["eraser", "Eraser", "Eraser"]]
-    .map(([tool, text, label]) => [tool, button(text, label, () => { s.tool = tool; refresh(s); })]));
+    .map(([tool, text, label]) => [tool, button(text, label, () => { s.tool = tool; refresh(s); tell(s); })]));
   s.size = make("input", { type: "range", min: 15, max: 220, value: s.width, "aria-label": "Width of the line",
-    oninput: () => { s.width = +s.size.value; } });
+    oninput: () => { s.width = +s.size.value; }, onchange: () => tell(s) });
   s.undoButton = button("↶", "Undo", () => travel(s, s.undo, s.redo));
   s.redoButton = button("↷", "Redo", () => travel(s, s.redo, s.undo));
   s.clearButton = button("Clear", "Clear the canvas", () => { change(s, []); refresh(s); send(s, true); });
   s.paperButton = button("Black paper", "White ink on black paper", () => { change(s, s.strokes, s.paper === "white" ? "black" : "white"); refresh(s); send(s, true); });
-  s.gridButton = button("Grid", "Show the network's own resolution", () => { s.gridOn = !s.gridOn; s.gridButton.setAttribute("aria-pressed", s.gridOn); repaint(s); });
-  s.gridButton.setAttribute("aria-pressed", false);
+  s.gridButton = button("Grid", "Show the network's own resolution", () => { s.gridOn = !s.gridOn; refresh(s); tell(s); });
   s.canvas = make("canvas", { tabindex: 0, role: "img", "data-testid": "sketchpad",
     "aria-label": "Canvas. Draw with the pointer, or with the arrow keys while Space is held down." });
   s.done = make("canvas");
@@ -256,6 +258,7 @@ function show(root, { header }, component, s) {
     if (header.strokes) ({ strokes: s.strokes, paper: s.paper } = decode(header.strokes));
     s.undo = s.strokes.map((_, i) => [s.strokes.slice(0, i), s.paper]); s.redo = []; // stroke by stroke, as it was drawn
     s.version++;
+    adopt(s, header.options);
     refresh(s);
   }
   // While a stroke is on its way the server may still speak of the picture before it.

@@ -61,8 +61,8 @@ const buildParameter = (s, card, parameter) => {
 const buildCard = (s, spec) => {
   const card = { ...spec, parameters: spec.parameters.map((p) => ({ ...p })) };
   card.toggle = make("input", { type: "checkbox", role: "switch", "aria-label": `${card.title} on`, disabled: card.locked,
-    onchange: () => { card.on = card.toggle.checked; if (card.on) open(card, true); update(s, card); report(s, true); } });
-  card.head = make("button", { type: "button", class: "head", "aria-expanded": "false", onclick: () => { open(card, card.body.hidden); paint(s); } },
+    onchange: () => { card.on = card.toggle.checked; if (card.on) open(card, true); update(s, card); report(s, true); tell(s); } });
+  card.head = make("button", { type: "button", class: "head", "aria-expanded": "false", onclick: () => { open(card, card.body.hidden); paint(s); tell(s); } },
     make("span", { class: "title" }, card.title), (card.summary = make("span", { class: "summary soft" })));
   const thumb = (size) => make("canvas", { class: size, role: "img", "aria-label": `The picture ${size === "small" ? "after" : "around"} ${card.title}` });
   card.thumb = thumb("small"); card.before = thumb("large"); card.after = thumb("large");
@@ -106,6 +106,26 @@ const adopt = (s, card, spec) => {
   update(s, card);
 };
 
+// Which cards are unfolded against what `adopt` unfolds by itself: that is what a link keeps.
+const NOTHING_TOLD = '{"open":[],"closed":[]}';
+const opensItself = (card) => card.on && !card.defaultOn;
+const unfolded = (s) => ({
+  open: s.cards.filter((c) => !c.body.hidden && !opensItself(c)).map((c) => c.name).sort(),
+  closed: s.cards.filter((c) => c.body.hidden && opensItself(c)).map((c) => c.name).sort(),
+});
+const tell = (s) => {
+  const now = unfolded(s);
+  if (JSON.stringify(now) === (s.told ??= NOTHING_TOLD)) return;
+  s.told = JSON.stringify(now);
+  s.component.setTriggerValue("view", now);
+};
+const unfold = (s, options) => {
+  const told = JSON.stringify({ open: options.open, closed: options.closed });
+  if (told === (s.told ??= NOTHING_TOLD)) return;
+  s.told = told;
+  for (const card of s.cards) open(card, options.open.includes(card.name) || (opensItself(card) && !options.closed.includes(card.name)));
+};
+
 const report = (s, final) => s.channel.want({
   final, revision: s.revision,
   steps: Object.fromEntries(s.cards.map((c) => [c.name, { on: c.on, ...Object.fromEntries(c.parameters.map((p) => [p.name, p.value])) }])),
@@ -146,6 +166,7 @@ function show(root, { header, arrays }, component, s) {
   if (s.revision !== header.revision) {
     s.revision = header.revision;
     for (const [i, card] of s.cards.entries()) adopt(s, card, header.steps[i]);
+    unfold(s, header.options); // of a link or a bundle; what this visitor did is known here
   }
   s.resetAll.disabled = s.cards.every(isDefault);
   paint(s);

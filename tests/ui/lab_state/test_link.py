@@ -114,7 +114,7 @@ def test_a_drawing_too_long_for_a_link_leaves_it_with_a_sentence(lab: LabState) 
     lab.draw(scribble(4000), True, 1)
     query, note = lab.query()
     assert "drawing" not in query and query["steps"] == "sigmoid:on"
-    assert "does not carry the drawing." in note and "fewer strokes" in note
+    assert "does not carry the drawing." in note and "bundle (.zip)" in note
     assert len(urlencode(query)) < LONGEST_LINK
 
 
