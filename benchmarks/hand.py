@@ -122,7 +122,9 @@ class Hand:
             ]
             self._heard(self._visitor, Reported(view, event, value, milliseconds))
             last = newest
-            await asyncio.sleep(max(0.0, EVENT - (answered - sent)))
+            # The last state of a gesture does not wait for the pace.
+            next_one = min(sent + max(EVENT, self._visitor.pace), started + (len(states) - 1) * EVENT)
+            await asyncio.sleep(max(0.0, next_one - answered))
 
 
 def _drawn(strokes: tuple[Stroke, ...], final: bool) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Visitor:
     Attributes:
         views: view -> (header, arrays) of the last message that the page sent for it.
         feed_id, fragment: what Streamlit calls the page's feed and its live fragment.
+        pace: the least seconds between two reports that the page asks for.
         link: the query string that the page puts into the browser's address bar.
         exceptions: tracebacks or sentences that Streamlit showed instead of the page.
     """
@@ -48,6 +49,7 @@ class Visitor:
     fragment: str = ""
     script: str = ""
     session: str = ""
+    pace: float = 0.0
     link: str = ""
     exceptions: list[str] = field(default_factory=list)
     _acks: dict[str, int] = field(default_factory=dict)
@@ -154,6 +156,7 @@ class Visitor:
     def _take(self, data: bytes) -> None:
         header, arrays = wire.unpack(data)
         self._acks = {key: int(value) for key, value in header.get("acks", {}).items()}
+        self.pace = header.get("pace", 0) / 1000
         self.link = str(header.get("address", self.link))
         for name, part in arrays.items():
             self.views[name] = wire.unpack(part.tobytes())

@@ -10,7 +10,8 @@ from lib.ui.dialogs import open_dialog
 from lib.ui.entry import through_app
 from lib.ui.feed import feed, place
 from lib.ui.inputs import inputs
-from lib.ui.plain import plain
+from lib.ui.pace import PACE
+from lib.ui.page_link import link_notes
 from lib.ui.server import engine, network_of, why_not
 from lib.ui.session import lab_of_this_session
 
@@ -67,13 +68,18 @@ def live() -> None:
     analysis = lab.analyse(network)
     pinned = lab.analyse_pinned(network_of(lab, lab.pinned.model)) if lab.pinned else None
     lab.write_link()
-    feed(panels.parts(lab, analysis, pinned, waiting), lab.acks, panels.handlers(lab), lab.address)
+    feed(
+        panels.parts(lab, analysis, pinned, waiting),
+        lab.acks,
+        panels.handlers(lab),
+        lab.address,
+        PACE.answered(id(lab)),
+    )
     open_dialog(lab, analysis)
 
 
 header()
-for note in lab.notes:
-    st.info(plain(note), icon=":material/link:")
+link_notes(lab)
 undo_bar(lab)
 board()
 waiting_for_network = network_of(lab, lab.model) is None and not why_not(lab, lab.model)

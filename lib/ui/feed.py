@@ -50,7 +50,11 @@ def place(name: str) -> None:
 
 
 def feed(
-    parts: Mapping[str, bytes], acks: Mapping[str, int], handlers: Mapping[str, Handler], address: str
+    parts: Mapping[str, bytes],
+    acks: Mapping[str, int],
+    handlers: Mapping[str, Handler],
+    address: str,
+    pace: int = 0,
 ) -> None:
     """Sends every view its part.
 
@@ -65,7 +69,7 @@ def feed(
     callbacks: dict[str, Any] = {
         f"on_{event}_change": _callback(event, handler) for event, handler in handlers.items()
     }
-    _feed(key=_KEY, data=wire.pack({"acks": acks, "address": address}, arrays), **callbacks)
+    _feed(key=_KEY, data=wire.pack({"acks": acks, "address": address, "pace": pace}, arrays), **callbacks)
 
 
 def _callback(event: str, handler: Handler) -> Callable[[], None]:

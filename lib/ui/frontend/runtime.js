@@ -31,9 +31,11 @@ const styleOf = (name) => {
   return sheets.get(name);
 };
 
-// ---- pacing: one message in flight, the newest state wins, at most one every `interval` ms --------------------------------
+// ---- pacing: one message in flight, the newest state wins, at most one every `interval` ms, or
+// as the server asks for while many people draw at once (pace.py) -----------------------------------------------------------
 // The feed acknowledges sequence numbers (`acks`) after the work that they asked for.
 const channels = (globalThis.misreadChannels ??= new Map());
+let pace = 0;
 const channel = (key, deliver, interval = 33) => {
   let one = channels.get(key);
   if (one) { one.deliver = deliver; return one; }
@@ -49,7 +51,7 @@ const channel = (key, deliver, interval = 33) => {
   };
   const go = () => {
     if (one.inFlight || !one.pending) return;
-    const wait = interval - (performance.now() - one.last);
+    const wait = Math.max(interval, pace) - (performance.now() - one.last);
     clearTimeout(one.timer);
     if (wait <= 0 || one.pending.final) send(); else one.timer = setTimeout(go, wait);
   };
@@ -122,6 +124,7 @@ host.feed = (component) => {
   host.live = { component, arrays };
   for (const name of placed.keys()) fill(name);
   if (header.address && location.search !== `?${header.address}`) history.replaceState(history.state, "", `?${header.address}${location.hash}`);
+  pace = header.pace ?? 0;
   acknowledge(header.acks);
   if (globalThis.misreadProbe) requestAnimationFrame(() => setTimeout(() => globalThis.misreadProbe.painted(header.acks), 0));
 };
