@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lib.contract import Contract
@@ -80,20 +81,24 @@ def changed(pipeline: Pipeline, change: Change) -> Pipeline:
     return pipeline
 
 
-def first_round(contract: Contract, open_fields: Iterable[str] = ()) -> Iterator[Hypothesis]:
+def first_round(contract: Contract, open_fields: Iterable[str] = ()) -> tuple[Hypothesis, ...]:
     """The contract's own pipeline first, then tones x polarity x frame (and what the contract leaves open), each in all
     eight orientations.
 
     Args:
         open_fields: fields of the contract that nobody vouches for: "value_range", "channel_order", "frame".
     """
+    return _first_round(contract, frozenset(open_fields))
+
+
+@lru_cache(maxsize=32)
+def _first_round(contract: Contract, fields: frozenset[str]) -> tuple[Hypothesis, ...]:
     own = Hypothesis(contract.pipeline())
     found = [own]
     ink = is_ink(contract)
     tones = _INK_TONES[1:] if ink else ()
     found += [own.also("tone", tone) for tone in tones]
     found = [*found, *_each(found, "polarity", _polarities(contract))]
-    fields = set(open_fields)
     if "value_range" in fields:
         modes = _RANGES if contract.channels == 1 else _COLOUR_RANGES
         # Of every range a few tones are enough to recognise it; the rest follows once it is known.
@@ -106,9 +111,10 @@ def first_round(contract: Contract, open_fields: Iterable[str] = ()) -> Iterator
         found += list(_each(found, "channels", ({"channel_order": {"order": other, "on": True}},)))
     if "frame" in fields or not ink:
         found += list(_each(found[: len(tones) + 1], "frame", _frames(contract)))
-    yield from found
+    every = list(found)
     for kind, turns in (("orientation", TURNS), ("mirror", MIRRORINGS)):
-        yield from _each(found, kind, ({"orientation": {"turn": turn, "on": True}} for turn in turns))
+        every += _each(found, kind, ({"orientation": {"turn": turn, "on": True}} for turn in turns))
+    return tuple(every)
 
 
 def turned(hypothesis: Hypothesis) -> Iterator[Hypothesis]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,7 +73,7 @@ class Trial:
         height, width = self._network.contract.size
         if height != width or not pipeline["orientation"].on:
             return self._fitting(pipeline)
-        upright = self._fitting(pipeline.with_step("orientation", on=False))
+        upright = self._fitting(_upright(pipeline))
         if upright is None:
             return None
         image = upright.reshape(height, width, -1)
@@ -85,6 +86,12 @@ class Trial:
         return tensor if fits and tensor is not None and bool(np.isfinite(tensor).all()) else None
 
 
+@lru_cache(maxsize=4096)
+def _upright(pipeline: Pipeline) -> Pipeline:
+    return pipeline.with_step("orientation", on=False)
+
+
+@lru_cache(maxsize=4096)
 def on_small_copy(pipeline: Pipeline, size: tuple[int, int]) -> Pipeline:
     """The pipeline on a smaller copy of the picture: a few pixels for each of the network's are enough to search."""
     step = pipeline["working_size"]
