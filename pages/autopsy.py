@@ -13,7 +13,7 @@ from lib.ui.autopsy.findings import result_view, waiting_view
 from lib.ui.autopsy.lab_bar import undo_bar
 from lib.ui.autopsy.more_pictures import picture_bar
 from lib.ui.entry import through_app
-from lib.ui.page_link import copy_link, write_address
+from lib.ui.page_link import copy_link, link_notes, write_address
 from lib.ui.plain import plain
 from lib.ui.server import engine, network_of, why_not
 from lib.ui.session import lab_of_this_session
@@ -97,6 +97,7 @@ network = network_of(lab, lab.model)
 examined = examination(lab, network) if network else None
 was_done = examined is not None and examined.job.done.is_set()
 header(examined)
+link_notes(lab)
 write_address(lab, "autopsy", {})
 undo_bar(lab)
 if network:

@@ -16,7 +16,7 @@ from lib.ui.batchnorm.progress import progress
 from lib.ui.batchnorm.result import result, title
 from lib.ui.batchnorm.setup import settings_form, train_button
 from lib.ui.entry import through_app
-from lib.ui.page_link import copy_link, write_address
+from lib.ui.page_link import copy_link, link_notes, write_address
 from lib.ui.session import lab_of_this_session
 
 through_app("pages/batchnorm.py")
@@ -93,6 +93,7 @@ heading.caption(
     "The same network, the same pictures: fit() says it has learnt them, predict() gets them wrong. The cause is usually "
     "BatchNorm, which keeps two kinds of statistics. See it happen, see why, repair it."
 )
+link_notes(lab)
 first_tab = st.session_state.setdefault("bn_first_tab", tab_of(lab))
 reproducing, checking = st.tabs(TABS, default=first_tab, key="bn_tab", on_change="rerun")
 if reproducing.open:

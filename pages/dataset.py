@@ -21,7 +21,7 @@ from lib.ui.dataset.teach import teach
 from lib.ui.dataset.wall import open_wanted
 from lib.ui.dataset.work import progress_bar, refusal
 from lib.ui.entry import through_app
-from lib.ui.page_link import copy_link, write_address
+from lib.ui.page_link import copy_link, link_notes, write_address
 from lib.ui.server import engine, network_of, why_not
 from lib.ui.session import lab_of_this_session
 
@@ -102,6 +102,7 @@ def body(was_busy: bool) -> None:
 
 st.html(Path(ui.__file__).parent / "dataset" / "dataset.css")
 take_link(state, lab)
+link_notes(lab)
 head()
 waiting = network_of(lab, state.model_of(lab)) is None and not why_not(lab, state.model_of(lab))
 is_busy = waiting or state.is_busy

@@ -17,7 +17,7 @@ from lib.ui.models.weights import weight_histograms
 from lib.ui.own.contract_form import contract_form
 from lib.ui.own.sample import training_sample
 from lib.ui.own.upload import upload_section
-from lib.ui.page_link import copy_link, page_options, write_address
+from lib.ui.page_link import copy_link, link_notes, page_options, write_address
 from lib.ui.server import engine, network_of, why_not
 from lib.ui.session import lab_of_this_session
 from lib.ui.view_options import one_of
@@ -144,6 +144,7 @@ def loading(card: Card) -> None:
 
 
 st.html(Path(ui.__file__).parent / "models" / "models.css")
+link_notes(lab)
 chosen = known.get(st.query_params.get("model", ""))
 if chosen is None:
     overview()

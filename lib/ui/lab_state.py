@@ -33,6 +33,7 @@ from lib.presets import Preset, presets
 from lib.samples import sample, samples
 from lib.ui.layer_choice import fetched_layers, usual_layers
 from lib.ui.layers import LayerOptions
+from lib.ui.view_options import unreadable
 from lib.ui.visitor_models import VisitorModel
 from lib.zoo.card import Card
 
@@ -110,6 +111,7 @@ class LabState:
         """The state that a link describes; without one, the first sample in the first model."""
         start = Case(START_MODEL, SampleSource(START_SAMPLE), default_pipeline(START_MODEL))
         case, notes = from_query(query, start, default_pipeline, cards().keys(), {s.id for s in samples()})
+        notes += unreadable(case.view)
         state = LabState(
             case.model, case.source, case.pipeline, view=dict(case.view), pinned=case.pinned, notes=notes
         )

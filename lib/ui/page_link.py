@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+import streamlit as st
+
 from lib.case import OWN_MODEL
 from lib.ui import wire
 from lib.ui.component import view
 from lib.ui.lab_state import LabState
+from lib.ui.plain import plain
 from lib.ui.view_options import compact_json, settings
 
 _address = view("address")
@@ -43,6 +46,12 @@ def write_address(
         query = {key: query[key] for key in ("v", f"view.{page}") if key in query}
     address = urlencode(query | dict(more or {}))
     _address(key=f"{page}_address", data=wire.pack({"page": page, "address": address}))
+
+
+def link_notes(lab: LabState) -> None:
+    """What of the link that was opened could not be used."""
+    for note in lab.notes:
+        st.info(plain(note), icon=":material/link:")
 
 
 def copy_link(lab: LabState, page: str, missing: str = "") -> None:

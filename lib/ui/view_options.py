@@ -25,6 +25,15 @@ def settings(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
+def unreadable(view: Mapping[str, str]) -> tuple[str, ...]:
+    """A sentence about views whose options make no sense; they then show what they usually show."""
+    names = sorted(name for name, text in view.items() if not settings(text))
+    if not names:
+        return ()
+    said = ", ".join(f"{name!r:.20}" for name in names[:3])
+    return (f"The link’s options for {said} could not be read; the usual ones are shown.",)
+
+
 def one_of(value: object, allowed: Iterable[str], otherwise: str) -> str:
     """`value` if it is one of the allowed words."""
     return value if isinstance(value, str) and value in tuple(allowed) else otherwise

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.ui.view_options import names, one_of, settings, whole_number
+from lib.ui.view_options import names, one_of, settings, unreadable, whole_number
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -55,3 +55,9 @@ def test_names_are_texts_of_reasonable_length_each_once() -> None:
     assert names(["b", "a", 3, None, "a", "x" * 500]) == ("a", "b")
     assert names("abc") == ()
     assert len(names([str(i) for i in range(9000)])) == 500
+
+
+def test_views_that_make_no_sense_are_named() -> None:
+    assert unreadable({"layers": '{"palette":"gray"}'}) == ()
+    (note,) = unreadable({"steps": "[1]", "layers": "{{{", "k": '{"k":1}', "<b>": "x"})
+    assert "'<b>', 'layers', 'steps'" in note
