@@ -120,6 +120,10 @@ def from_query(
     pipeline = text_to_steps(query.get("steps", ""), default(model), notes)
     views = [(key[5:], value) for key, value in query.items() if key.startswith("view.")]
     view = {k: text for k, text in views[:_MOST_VIEWS] if text and len(k) + len(text) <= _LONGEST_VIEW}
+    if len(view) < sum(bool(text) for _, text in views):
+        notes.append(
+            "The link has more options of views than are read; the usual ones stand in for the rest."
+        )
     pinned = None
     if query.get("a"):
         inner = dict(parse_qsl(query["a"][:_LONGEST_PINNED], keep_blank_values=True))
