@@ -130,6 +130,29 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MISREAD_DATASET_CLASSES", 1_000, "different labels"),
     Setting("MISREAD_DATASET_ROW", 2_000_000, "bytes of one line of a CSV"),
     Setting("MISREAD_DATASET_SECONDS", 300, "seconds that reading may take"),
+    Setting(
+        "MISREAD_DATASET_MEMORY_MB",
+        2000.0,
+        "MB of all visitors' data sets together; the oldest give way",
+        most=1e6,
+    ),
+    # ---- what all visitors share
+    Setting(
+        "MISREAD_LIVE_CONCURRENCY", 2, "pages that are computed at the same time while people draw and drag"
+    ),
+    Setting(
+        "MISREAD_WORK_CONCURRENCY",
+        2,
+        "examinations at the same time, and as many readings and measurements of data sets; the others wait",
+    ),
+    Setting("MISREAD_WORK_WAITING", 40, "of each of these that may wait; more are refused", least=0),
+    Setting(
+        "MISREAD_IDLE_MINUTES",
+        60.0,
+        "minutes without a look after which an uploaded model, a data set or a network of ImageNet is put away",
+        least=0.1,
+    ),
+    Setting("MISREAD_LOG_MINUTES", 5.0, "minutes between two lines of counters in the log", least=0.1),
     # ---- training on the BatchNorm page
     Setting("MISREAD_TRAINING_ON", True, "`off`: nobody trains here"),
     Setting("MISREAD_TRAINING_CONCURRENCY", 1, "trainings at the same time; the others wait"),

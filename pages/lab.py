@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.ui import panels
+from lib.ui import lines, panels
 from lib.ui.autopsy.lab_bar import undo_bar, why_button
 from lib.ui.dialogs import open_dialog
 from lib.ui.entry import through_app
@@ -13,7 +13,7 @@ from lib.ui.inputs import inputs
 from lib.ui.pace import PACE
 from lib.ui.page_link import link_notes
 from lib.ui.server import engine, network_of, why_not
-from lib.ui.session import lab_of_this_session
+from lib.ui.session import lab_of_this_session, visitor
 
 through_app("pages/lab.py")
 lab = lab_of_this_session()
@@ -65,16 +65,12 @@ def live() -> None:
     if network and waiting_for_network:
         st.rerun()  # once, to leave the polling fragment
     waiting = "" if network else why_not(lab, lab.model) or engine().status()
-    analysis = lab.analyse(network)
-    pinned = lab.analyse_pinned(network_of(lab, lab.pinned.model)) if lab.pinned else None
-    lab.write_link()
-    feed(
-        panels.parts(lab, analysis, pinned, waiting),
-        lab.acks,
-        panels.handlers(lab),
-        lab.address,
-        PACE.answered(id(lab)),
-    )
+    with lines.live().place(visitor()):
+        analysis = lab.analyse(network)
+        pinned = lab.analyse_pinned(network_of(lab, lab.pinned.model)) if lab.pinned else None
+        lab.write_link()
+        parts = panels.parts(lab, analysis, pinned, waiting)
+    feed(parts, lab.acks, panels.handlers(lab), lab.address, PACE.answered(visitor()))
     open_dialog(lab, analysis)
 
 

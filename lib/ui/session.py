@@ -1,6 +1,8 @@
-"""The one Lab of a visitor's session, which every page works on."""
+"""The one Lab of a visitor's session, which every page works on, and the session's own name."""
 
 from __future__ import annotations
+
+import secrets
 
 import streamlit as st
 
@@ -13,3 +15,10 @@ def lab_of_this_session() -> LabState:
         st.session_state["lab"] = LabState.from_link(st.query_params.to_dict())
     state: LabState = st.session_state["lab"]
     return state
+
+
+def visitor() -> str:
+    """Names this session among the server's; it says nothing about the person."""
+    if "visitor" not in st.session_state:
+        st.session_state["visitor"] = secrets.token_hex(8)
+    return str(st.session_state["visitor"])

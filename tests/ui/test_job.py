@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 import weakref
 
 import pytest
 
+from lib.line import Line
 from lib.ui.job import Job
 
 SECONDS = 30
@@ -96,3 +98,31 @@ def test_a_job_that_is_done_does_not_hold_what_it_worked_on() -> None:
     del work, network
     gc.collect()
     assert kept() is None and job.result == 7
+
+
+def test_in_a_line_the_status_says_how_many_are_before_and_giving_up_ends_the_wait() -> None:
+    line, may_end = Line(1), threading.Event()
+    first = Job(lambda say, cancelled: may_end.wait(SECONDS), "The work", line=line, owner="a")
+    waited = [Job(lambda say, cancelled: 7, "The work", line=line, owner=name) for name in "bc"]
+    deadline = time.monotonic() + SECONDS
+    while len(line) < 2 or "waiting, 2 others" not in "".join(job.status for job in waited):
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    assert not any(job.done.is_set() for job in (first, *waited))
+    waited[0].cancel()
+    assert waited[0].done.wait(SECONDS)
+    assert (waited[0].result, waited[0].error) == (None, "")
+    may_end.set()
+    assert waited[1].done.wait(SECONDS) and waited[1].result == 7
+
+
+def test_a_full_line_is_a_sentence_for_the_visitor() -> None:
+    line, may_end = Line(1, waiting=0), threading.Event()
+    first = Job(lambda say, cancelled: may_end.wait(SECONDS), "The work", line=line)
+    while not line.working:
+        time.sleep(0.001)
+    refused = Job(lambda say, cancelled: 7, "The work", (KeyError,), line=line)
+    assert refused.done.wait(SECONDS)
+    assert refused.result is None and refused.error.endswith("Try again in a minute.")
+    may_end.set()
+    assert first.done.wait(SECONDS)

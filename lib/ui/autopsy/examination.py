@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,17 +12,17 @@ from lib.autopsy import Autopsy, Finding, examine, examine_several
 from lib.autopsy.examination import examine_picture
 from lib.autopsy.report import Exhibit, Subject, exhibits
 from lib.pipeline import PipelineError
+from lib.ui import lines
 from lib.ui.autopsy.more_pictures import more_pictures
 from lib.ui.job import Job, Say
 from lib.ui.lab_state import LabState
 from lib.ui.models.kept import kept_per_network
+from lib.ui.session import visitor
 
 if TYPE_CHECKING:
     from lib.network import Network
     from lib.zoo.own import Inspection
 
-# Each one keeps a core busy for a second; more at once would only make everybody's slower.
-_AT_ONCE = threading.BoundedSemaphore(2)
 _KEPT_AS = "autopsy_examination"
 # What the search can vary when nobody vouches for it.
 _SEARCHED_FIELDS = ("value_range", "channel_order", "frame")
@@ -102,19 +101,17 @@ def begin(lab: LabState, network: Network) -> Examination:
     doubtful = open_fields(lab)
 
     def work(say: Say, cancelled: Callable[[], bool]) -> Result:
-        say("waiting for other visitors' examinations")
-        with _AT_ONCE:
-            say("reading the model")
-            begun.about_model.extend(
-                _fingerprint(network) if inspection is None else _of_file(network, inspection)
-            )
-            say("looking at the picture")
-            begun.noticed.extend(_noticed(network, subject))
-            autopsy = _examine(network, subject, doubtful, tuple(begun.about_model), say)
-            say("drawing")
-            return Result(autopsy, exhibits(autopsy, subject))
+        say("reading the model")
+        begun.about_model.extend(
+            _fingerprint(network) if inspection is None else _of_file(network, inspection)
+        )
+        say("looking at the picture")
+        begun.noticed.extend(_noticed(network, subject))
+        autopsy = _examine(network, subject, doubtful, tuple(begun.about_model), say)
+        say("drawing")
+        return Result(autopsy, exhibits(autopsy, subject))
 
-    begun.jobs.append(Job(work, "The autopsy"))
+    begun.jobs.append(Job(work, "The autopsy", line=lines.examinations(), owner=visitor()))
     return begun
 
 

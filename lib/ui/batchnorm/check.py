@@ -16,6 +16,7 @@ from lib.html import text
 from lib.picture import Picture
 from lib.pipeline import PipelineError
 from lib.samples import kind_for, samples
+from lib.ui import lines
 from lib.ui.batchnorm.bench import Bench
 from lib.ui.batchnorm.columns import Column, columns, inference_column, training_column
 from lib.ui.batchnorm.health import health_view
@@ -25,6 +26,7 @@ from lib.ui.job import Job, Say
 from lib.ui.lab_state import LabState
 from lib.ui.models.kept import kept_per_network
 from lib.ui.server import engine, network_of, why_not
+from lib.ui.session import visitor
 
 if TYPE_CHECKING:
     from lib.network import Network
@@ -183,7 +185,17 @@ def _begin(lab: LabState, name: str, network: Network, shown: tuple[Exhibit, ...
         tensors = np.stack([pipeline.run(exhibit.picture).final for exhibit in shown])
         return compare(network, tensors, say), tensors
 
-    return Look(name, shown, Job(work, "The look at both modes", (ValueError, PipelineError)))
+    return Look(
+        name,
+        shown,
+        Job(
+            work,
+            "The look at both modes",
+            (ValueError, PipelineError),
+            line=lines.examinations(),
+            owner=visitor(),
+        ),
+    )
 
 
 def _outcome(look: Look, network: Network, was_busy: bool) -> None:

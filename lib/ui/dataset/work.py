@@ -9,14 +9,13 @@ from typing import Generic, TypeVar
 import streamlit as st
 
 from lib.html import text
+from lib.ui import lines
 from lib.ui.job import Job
+from lib.ui.session import visitor
 
 T = TypeVar("T")
 Report = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
-
-# Each keeps both cores busy; more at once would only make everybody's slower.
-_AT_ONCE = threading.BoundedSemaphore(2)
 
 
 class Work(Generic[T]):
@@ -34,12 +33,10 @@ class Work(Generic[T]):
                 self.share = min(1.0, done / max(total, 1))
                 say(f"{what}, {done:,} of {total:,}" if total < 1_000_000 else what)
 
-            say(f"{what}: waiting for others")
-            with _AT_ONCE:
-                say(what)
-                return do(report, cancelled)
+            say(what)
+            return do(report, cancelled)
 
-        self._job: Job[T] = Job(run, what)
+        self._job: Job[T] = Job(run, what, line=lines.datasets(), owner=visitor())
 
     @property
     def done(self) -> threading.Event:

@@ -9,8 +9,10 @@ import streamlit as st
 
 from lib.dataset import DatasetLimits, read_dataset
 from lib.html import points, text
+from lib.ui import lines
 from lib.ui.job import Job, Say
 from lib.ui.lab_state import LabState
+from lib.ui.session import visitor
 from lib.ui.visitor_models import VisitorModel
 
 if TYPE_CHECKING:
@@ -61,7 +63,10 @@ def training_sample(lab: LabState, model: VisitorModel) -> None:
         if files and network is not None:
             sources = [(file, file.name) for file in files]
             st.session_state[key] = Job(
-                lambda say, cancelled: _sample(network, sources, say, cancelled), f"Reading {sources[0][1]}"
+                lambda say, cancelled: _sample(network, sources, say, cancelled),
+                f"Reading {sources[0][1]}",
+                line=lines.datasets(),
+                owner=visitor(),
             )
         else:
             st.session_state.pop(key, None)

@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from lib.line import FullError, GivenUpError, Line, place_in_words
 from lib.picture.guards import called
 from lib.zoo.own.limits import ModelFileError, ModelLimits, in_units
 from lib.zoo.own.memory import resident_bytes
@@ -39,30 +39,8 @@ class CancelledError(ModelFileError):
     """The visitor gave the check up."""
 
 
-class _Places:
-    """How many separate processes run now. Counted here because every session may bring its own limit."""
-
-    def __init__(self) -> None:
-        self._running, self._changed = 0, threading.Condition()
-
-    @contextmanager
-    def one(self, most: int, cancelled: Callable[[], bool], say: Say) -> Iterator[None]:
-        with self._changed:
-            while self._running >= most:
-                say("waiting for another model to be checked")
-                self._changed.wait(_POLL * 4)
-                if cancelled():
-                    raise CancelledError("The check was given up.")
-            self._running += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._running -= 1
-                self._changed.notify()
-
-
-_PLACES = _Places()
+# The separate processes of all sessions, each of which may bring its own limit.
+_LINE = Line(at_once=1, waiting=40)
 
 
 def run(
@@ -86,7 +64,7 @@ def run(
         ModelFileError: the child refused the file, crashed, or exceeded a limit.
     """
     with (
-        _PLACES.one(limits.concurrency, cancelled, say),
+        _place(limits, say, cancelled),
         tempfile.TemporaryDirectory(prefix="misread-", ignore_cleanup_errors=True) as place,
     ):
         folder = Path(place)
@@ -100,6 +78,17 @@ def run(
         finally:
             _end(process)
         return _answer(folder, process.returncode, name, limits)
+
+
+@contextmanager
+def _place(limits: ModelLimits, say: Say, cancelled: Callable[[], bool]) -> Iterator[None]:
+    try:
+        with _LINE.place(object(), lambda before: say(place_in_words(before)), cancelled, limits.concurrency):
+            yield
+    except GivenUpError as error:
+        raise CancelledError("The check was given up.") from error
+    except FullError as error:
+        raise ModelFileError(str(error)) from error
 
 
 def _program() -> str:

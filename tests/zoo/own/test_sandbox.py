@@ -161,7 +161,7 @@ def test_only_so_many_run_at_a_time(run: Run, tmp_path: Path) -> None:
 
     def say(text: str) -> None:
         begun.set()
-        if text.startswith("waiting for another model"):
+        if text == "waiting, one other is before you on this server":
             waiting.set()
 
     first = threading.Thread(target=lambda: results.append(run(program, one, say=say)))
