@@ -37,6 +37,7 @@ _KIND_OF = {
     "channel_order": "channels",
 }
 _PICTURES_OWN = frozenset({"working_size", "orientation", "stroke", "softness"})
+_TURNING = frozenset({"orientation", "mirror"})
 _NUMBERS = frozenset({"value_range", "channel_order"})
 _CONTRACTED = frozenset(
     {"transparency", "orientation", "grayscale", "channel_order", "invert", "frame", "centre", "move", "resize"}
@@ -51,6 +52,7 @@ def choose(
     pipeline: Pipeline,
     judge: Judge,
     open_fields: Iterable[str] = (),
+    turnable: bool = True,
 ) -> Judged:
     """The contract's own pipeline unless the pictures clearly need more, the visitor's if it suits them clearly better.
 
@@ -59,6 +61,7 @@ def choose(
 
     Args:
         open_fields: fields of the contract that nobody vouches for.
+        turnable: whether the pictures or their files say anything about the way up.
     """
     vouched = _NUMBERS - set(open_fields) if judge.kind == "none" else frozenset()
 
@@ -74,8 +77,13 @@ def choose(
     def handicap(candidate: Candidate) -> float:
         return _ANOTHER if keeps and not _derived(candidate.hypothesis.pipeline, pipeline) else 0.0
 
-    possible = [c for c in found[:_RANKED] if not contradicts(c.hypothesis.pipeline)]
-    for candidate in sorted(possible, key=lambda c: handicap(c) - c.score)[:_LOOKED_AT]:
+    def possible(candidate: Candidate) -> bool:
+        turns = _TURNING & set(candidate.hypothesis.departures)
+        return not contradicts(candidate.hypothesis.pipeline) and (turnable or not turns)
+
+    for candidate in sorted(filter(possible, found[:_RANKED]), key=lambda c: handicap(c) - c.score)[
+        :_LOOKED_AT
+    ]:
         there = judge.pipeline(like(candidate.hypothesis.pipeline, pipeline))
         if there.score + candidate.cost - handicap(candidate) > usual.score + needed:
             return there

@@ -9,19 +9,18 @@ from lib.autopsy.finding import Finding
 _CERTAIN = frozenset({"proof", "model card"})
 
 
-def conclusion(findings: Sequence[Finding], now: str, then: str) -> tuple[str, str]:
+def conclusion(
+    findings: Sequence[Finding], now: str, then: str, doubt: Finding | None = None
+) -> tuple[str, str]:
     """One of `finding.VERDICTS`, and the sentence that says it.
 
     Args:
         now, then: the class that the network reads as the picture is preprocessed, and with everything put right.
+        doubt: whether the network knows the picture at all, of which nothing is certain.
     """
     fixable = [found for found in findings if found.fix is not None]
-    strange = any(found.cause == "not-in-any-class" and found.weight >= 1 for found in findings)
-    facts = [
-        found
-        for found in findings
-        if found.fix is None and (found.cause != "not-in-any-class" or found.weight < 1)
-    ]
+    strange = any(found.cause == "not-in-any-class" for found in findings)
+    facts = [found for found in findings if found.fix is None and found.cause != "not-in-any-class"]
     if any(found.cause == "blank" for found in facts):
         return (
             "unlike training",
@@ -35,7 +34,6 @@ def conclusion(findings: Sequence[Finding], now: str, then: str) -> tuple[str, s
         )
     if strange:
         return "unlike training", _strange(fixable, then)
-    doubt = next((found for found in facts if found.cause == "not-in-any-class"), None)
     if fixable and doubt is not None:
         return (
             "fixable",
@@ -45,6 +43,8 @@ def conclusion(findings: Sequence[Finding], now: str, then: str) -> tuple[str, s
         return "fixable", _fixable(fixable, now, then)
     if facts:
         return "healthy", f"Nothing is wrong with the preprocessing, but: {facts[0].sentence}"
+    if doubt is not None:
+        return "healthy", f"Nothing is wrong with the preprocessing. {doubt.sentence}"
     return (
         "healthy",
         f"Nothing is wrong with the preprocessing. The network reads “{then}”; if that is wrong, it is the network's own "

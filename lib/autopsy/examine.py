@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lib.autopsy.bars import is_bar
 from lib.autopsy.causes import CAUSES
 from lib.autopsy.choice import applied, choose, like, needed
 from lib.autopsy.conclusion import conclusion
@@ -97,10 +98,13 @@ def autopsy_of(
     judge = Judge(network, pictures, reference, kind_of_witnesses(network, reference))
     mine = Hypothesis(pipeline)
     extra = [mine] if pipeline["orientation"].on else [mine, *turned(mine)]
-    found = search(network, pictures, reference, extra, open_fields, eyes.explained(own))
+    explained = eyes.explained(own)
+    found = search(network, pictures, reference, extra, open_fields, explained)
     progress("comparing")
     current = judge.pipeline(pipeline)
-    best = choose(current, judge.pipeline(own), found.candidates, pipeline, judge, open_fields)
+    bars = all(is_bar(tensor, network.contract) for tensor in judge.pipeline(own).tensors)
+    turnable = "orientation" in explained or not bars
+    best = choose(current, judge.pipeline(own), found.candidates, pipeline, judge, open_fields, turnable)
     parts = needed(pipeline, best.pipeline, pictures, judge) if best is not current else ()
     fix = applied(pipeline, best.pipeline, parts)
     seen = eyes.look(pipeline) if parts and current.runs else None
@@ -110,10 +114,12 @@ def autopsy_of(
     facts, also = _facts(after, eyes, {finding.cause for finding in findings})
     if any(fact.weight >= 1 for fact in facts):
         findings, parts, after, outside = (), (), current, None  # there is nothing to put right
-    findings = (*findings, *facts, *([outside] if outside is not None else []))
+    doubt = outside if outside is not None and outside.weight == 0 else None
+    findings = (*findings, *facts, *([outside] if outside is not doubt and outside is not None else []))
+    also = also if doubt is None else (doubt, *also)
     names = network.contract.class_names
     now, then = (names[int(j.probabilities[0].argmax())] for j in (current, after))
-    verdict, sentence = conclusion(findings, now, then)
+    verdict, sentence = conclusion(findings, now, then, doubt)
     if verdict == "healthy" and reference is not None:
         expected = expected_misread(reference, names, after.probabilities[0])
         also = also if expected is None else (expected, *also)

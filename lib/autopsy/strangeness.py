@@ -1,8 +1,8 @@
-"""How strange a picture is to a network by the network's own two witnesses, and what held-out pictures as strange came to.
+"""How strange a picture is to a network by the network's own witnesses, and what held-out pictures as strange came to.
 
 The energy of its scores and the distance of its last features each put the picture somewhere among the held-out ones; a
 picture counts as strange as the *less* strange of the two says. Pixels have no say here: paper that was made white lies
-outside of every band and is read all the same.
+outside of every band and is read all the same. Where there is an outlier probe, it is heard by itself.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lib.probabilities import logsumexp
 from lib.reference.features import vectors
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Strangeness:
             conformal p-value, which is never 0.
         alike: how many held-out pictures that are.
         read_right: the share of those that the network read rightly; 0 if there are none.
+        outlier: of the held-out pictures, the share that its layers answer to at least as strangely (see
+            `lib.reference.outlier_probe`), a conformal p-value, too; None without a probe.
     """
 
     energy: float
@@ -37,6 +40,7 @@ class Strangeness:
     share: float
     alike: int
     read_right: float
+    outlier: float | None = None
 
 
 def strangeness(network: Network, tensor: np.ndarray, reference: Reference) -> tuple[Strangeness, Trace]:
@@ -47,10 +51,11 @@ def strangeness(network: Network, tensor: np.ndarray, reference: Reference) -> t
     """
     layer = reference.feature_layer if len(reference.features) else ""
     layer = layer if layer in {known.name for known in network.layers} else ""
-    trace = network.trace(tensor[None], layers=(layer,) if layer else ())
-    scores = trace.logits[0].astype(np.float64)
-    largest = scores.max()
-    energy = -float(largest + np.log(np.exp(scores - largest).sum()))
+    probe = reference.outlier_probe
+    trace = network.trace(
+        tensor[None], layers=(*((layer,) if layer else ()), *(probe.layers if probe is not None else ()))
+    )
+    energy = -float(logsumexp(trace.logits)[0])
     witnesses = [(reference.held_out_energy, energy)]
     distance = None
     if layer:
@@ -66,9 +71,15 @@ def strangeness(network: Network, tensor: np.ndarray, reference: Reference) -> t
             (count + 1) / (len(alike) + 1),
             count,
             float(right[alike].mean()) if count else 0.0,
+            None if probe is None else _share(probe.held_out, float(probe.scores(trace.activations)[0])),
         ),
         trace,
     )
+
+
+def _share(known: np.ndarray, value: float) -> float:
+    """The conformal p-value of one number, larger for strangers."""
+    return float((known >= value).sum() + 1) / (len(known) + 1)
 
 
 def _alike(witnesses: list[tuple[np.ndarray, float]]) -> np.ndarray:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lib.reference import Reference
 
 _UNKNOWN = 0.005
+# The outlier probe was fitted to tell; one held-out picture in a hundred is disowned by it.
+_OUTLIER = 0.01
 _HARDLY_KNOWN, _MOSTLY_WRONG = 0.06, 1 / 3
 _SURE, _NOT_STRANGE = 0.9, 0.2
 _SHOWN = 2
@@ -32,22 +34,28 @@ def stranger(network: Network, tensor: np.ndarray, reference: Reference) -> Find
     """`not-in-any-class`, or None for a picture that the network knows.
 
     Its weight is 1 where hardly any held-out picture is as strange, to the network or to all witnesses together (see
-    `lib.verdict`), and less where held-out pictures as strange are few and were mostly misread: then it may also be
-    a picture of a class that the network cannot read.
+    `lib.verdict`), or where its layers answer as to outsiders (`lib.reference.outlier_probe`). It is 0, a doubt, where
+    held-out pictures as strange are few and were mostly misread: then it may as well be a picture of a class that the
+    network cannot read.
 
     Args:
         tensor: float32, what the network gets when everything else is put right.
     """
     found, trace = strangeness(network, tensor, reference)
     names, best = network.contract.class_names, trace.top(1)[0]
-    sure = float(trace.probabilities[0, best])
-    unknown = found.share <= _UNKNOWN or (
-        _outside(network, tensor, reference) and (sure < _SURE or found.share <= _NOT_STRANGE)
+    # A network that is sure of its class "not a letter" is not sure of a letter.
+    sure = float(trace.probabilities[0, np.unique(reference.held_out_labels)].max())
+    unknown = (
+        found.share <= _UNKNOWN
+        or (found.outlier is not None and found.outlier <= _OUTLIER)
+        or (_outside(network, tensor, reference) and (sure < _SURE or found.share <= _NOT_STRANGE))
     )
     hardly = found.share <= _HARDLY_KNOWN and found.read_right < _MOSTLY_WRONG
     if not unknown and not hardly:
         return None
-    answered = f"It answers “{names[best]}” with a probability of {probability(sure)}"
+    answered = (
+        f"It answers “{names[best]}” with a probability of {probability(float(trace.probabilities[0, best]))}"
+    )
     if unknown:
         said = (
             "Preprocessed as in training, the picture still looks like nothing that the network was trained on. "
@@ -66,7 +74,7 @@ def stranger(network: Network, tensor: np.ndarray, reference: Reference) -> Find
         "training sample",
         tuple(_evidence(found, witnesses, reference)),
         (*witnesses, *_unusual_statistics(network, tensor, reference)),
-        weight=1.0 if unknown else 0.5,
+        weight=1.0 if unknown else 0.0,
         code=_CODE,
     )
 
@@ -88,6 +96,13 @@ def _evidence(found: Strangeness, witnesses: list[Witness], reference: Reference
     ]
     if found.alike:
         lines.append(f"Of these it read {share(found.read_right)} rightly.")
+    if found.outlier is not None and found.outlier <= _OUTLIER:
+        as_strange = round(found.outlier * (count + 1)) - 1
+        lines.insert(
+            0,
+            "Its layers answer as they do to pictures without any of its classes: "
+            f"{as_strange:,} of {count:,} held-out pictures look as much like those.",
+        )
     return lines + [line for line in map(sentence, witnesses) if line]
 
 

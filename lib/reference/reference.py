@@ -19,6 +19,7 @@ import numpy as np
 from lib.probabilities import logsumexp
 from lib.reference.compass import Compass
 from lib.reference.features import directions, neighbour_distances
+from lib.reference.outlier_probe import OutlierProbe
 from lib.statistics import bounds
 
 FORMAT = 2
@@ -60,6 +61,7 @@ class Reference:
         held_out_feature_distances: float32 (N,), see `feature_distances`.
         held_out_statistics: float32 (N, S), the held-out images' pixel statistics; (0, 0) in a file without them.
         compass: knows which way up the training images are, or None. It has a file of its own.
+        outlier_probe: knows how the layers answer to pictures of no class, or None. It has a file of its own.
     """
 
     value_range: str
@@ -82,6 +84,7 @@ class Reference:
     held_out_feature_distances: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
     held_out_statistics: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     compass: Compass | None = None
+    outlier_probe: OutlierProbe | None = None
 
     def __post_init__(self) -> None:
         bounds(self.value_range)
@@ -112,6 +115,8 @@ class Reference:
             or self.held_out_statistics.size == 0,
             "held_out_feature_distances (N,)": self.held_out_feature_distances.shape
             == (held_out if len(self.features) else 0,),
+            "an outlier probe of the same held-out images": self.outlier_probe is None
+            or self.outlier_probe.held_out.shape == (held_out,),
         }
         wrong = [name for name, passed in checks.items() if not passed]
         arrays = [value for value in vars(self).values() if isinstance(value, np.ndarray)]
@@ -308,7 +313,7 @@ class Reference:
 _STORED_FIELDS = [
     stored
     for stored in dataclasses.fields(Reference)
-    if stored.name not in ("activations", "statistic_names", "compass")
+    if stored.name not in ("activations", "statistic_names", "compass", "outlier_probe")
 ]
 _BANK = (
     "feature_layer",

@@ -36,6 +36,7 @@ _FAMILIES_ASIDE = 10
 _SEED = 32
 _ASIDE_OF_OFFICIAL = 3_000
 SIGN, GENERATED = -1, -2
+_REAL_FILES = ("svhn_train.npz", "chars74k_img_digits.npz")
 
 _OFFICIAL = "Street View House Numbers, cropped digits"
 _NETZER = (
@@ -111,7 +112,7 @@ def _read_official(train: Path, test: Path | None) -> HouseNumbers:
 
 
 def _read_folder(folder: Path, fonts: Path | None) -> HouseNumbers:
-    real = [_read_arrays(folder / name) for name in ("svhn_train.npz", "chars74k_img_digits.npz")]
+    real = [_read_arrays(folder / name) for name in _REAL_FILES]
     found = [part for part in real if part is not None]
     if not found:
         raise ValueError(
@@ -141,6 +142,22 @@ def _read_folder(folder: Path, fonts: Path | None) -> HouseNumbers:
             [*(labelled for labelled, _ in found), generated.take(np.arange(min(_KNOWN, DIGITS)))]
         ),
         photos=np.concatenate([*(photos for _, photos in found), np.full(len(generated), GENERATED)]),
+    )
+
+
+def not_generated_to_learn(
+    folder: Path, fonts: Path | None = None
+) -> tuple[list[Face], np.ndarray, Labelled]:
+    """What `--data` gives without the hundred thousand digits, which take minutes: the faces that drew no digit to learn
+    from, the real crops uint8 (N, 32, 32, 3), and the held-out digits."""
+    _, aside = _split_families(read_faces(font_files(fonts)))
+    unseen = generate(2 * _GENERATED_ASIDE, aside, _SEED + 1, progress=True)
+    real = [_read_arrays(folder / name) for name in _REAL_FILES]
+    crops = [part[0].images for part in real if part is not None]
+    return (
+        aside,
+        np.concatenate([np.zeros((0, 32, 32, 3), np.uint8), *crops]),
+        unseen.take(np.arange(_GENERATED_ASIDE, 2 * _GENERATED_ASIDE)),
     )
 
 

@@ -19,7 +19,7 @@ _HELD_OUT = 2_000
 def reference_of(model: keras.Model, recipe: Recipe, data: TrainingData, seed: int) -> Reference:
     """The Reference of a model that `recipe` trained on `data`; the held-out part took no part in either."""
     known = _sample(data.fit if data.known is None else data.known, _IMAGES)
-    held_out = _sample(data.held_out, _HELD_OUT)
+    held_out = held_out_sample(data.held_out)
     return build_reference(
         model,
         recipe.to_tensor(known.images),
@@ -47,6 +47,11 @@ def rebuild_reference(folder: Path, recipe: Recipe, data: TrainingData, seed: in
     reference = reference_of(model, recipe, data, seed)
     reference.save(folder / "reference.npz")
     return reference
+
+
+def held_out_sample(held_out: Labelled) -> Labelled:
+    """Those of a recipe's held-out images that its Reference knows, in the Reference's order."""
+    return _sample(held_out, _HELD_OUT)
 
 
 def _sample(labelled: Labelled, largest: int) -> Labelled:

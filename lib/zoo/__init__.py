@@ -77,12 +77,14 @@ def load_bundled(found: Card) -> Network:
 
 
 def load_reference(found: Card) -> Reference | None:
-    """The Reference in a card's folder, with its Compass; None without."""
+    """The Reference in a card's folder, with its Compass and its outlier probe; None without."""
     from lib.reference import Reference
     from lib.reference.compass import Compass
+    from lib.reference.outlier_probe import OutlierProbe
 
     if not found.reference_path.exists():
         return None
     reference = Reference.load(found.reference_path)
     compass = Compass.load(found.compass_path) if found.compass_path.exists() else None
-    return dataclasses.replace(reference, compass=compass)
+    probe = OutlierProbe.load(found.outliers_path) if found.outliers_path.exists() else None
+    return dataclasses.replace(reference, compass=compass, outlier_probe=probe)
