@@ -9,8 +9,8 @@ function show(root, { header }, component, s) {
     s.words = make("div", { class: "words", role: "status" });
     root.append((s.bar = make("div", { class: "bar" }, s.pin, s.unpin, s.back)), s.words);
   }
-  s.pin.hidden = header.pinned; s.unpin.hidden = s.back.hidden = !header.pinned;
-  s.words.hidden = !header.pinned;
+  hide(s.pin, header.pinned); hide(s.unpin, !header.pinned); hide(s.back, !header.pinned);
+  hide(s.words, !header.pinned);
   const text = `From A to now: ${header.changes.join("; ") || "nothing has changed."}`;
   if (s.words.textContent !== text) s.words.textContent = text;
 }

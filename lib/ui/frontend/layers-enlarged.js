@@ -17,14 +17,14 @@ const buildBig = (s, root) => {
 const enlarge = (s, panel, map) => {
   s.open = { panel, channel: channelOf(panel.data, map), from: panel.pictures[0]?.canvas };
   s.big.at = null;
-  s.big.node.hidden = false;
+  hide(s.big.node, false);
   if (!s.big.node.matches(":popover-open")) s.big.node.showPopover?.();
   paintBig(s);
   s.big.close.focus({ preventScroll: true });
 };
 const shut = (s) => {
   s.big.node.hidePopover?.();
-  s.big.node.hidden = true;
+  hide(s.big.node, true);
   s.open.from?.focus({ preventScroll: true });
   s.open = null;
 };

@@ -61,7 +61,7 @@ const step = (picture, at, key, jump) => { // arrow keys: a cell on, over the bo
 };
 const showCursor = (picture, at) => {
   const k = at ? picture.order?.indexOf(at.map) ?? -1 : -1;
-  picture.cursor.hidden = k < 0;
+  hide(picture.cursor, k < 0);
   if (k < 0) return;
   const { w, h, gap, columns, scale, cursor } = picture, size = Math.max(scale, 5), inset = (size - scale) / 2;
   const x = (k % columns) * (w + gap) + (at.cell % w), y = Math.floor(k / columns) * (h + gap) + Math.floor(at.cell / w);

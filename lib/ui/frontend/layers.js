@@ -79,7 +79,7 @@ const readPanel = (s, panel) => {
   for (const picture of panel.pictures) showCursor(picture, at);
   for (const { cells } of panel.grids ?? []) cells.forEach((cell, i) => cell.classList.toggle("here", at?.cell === i));
   const known = at && at.map < data.sides[0].count && at.cell < data.sides[0].n;
-  panel.reading.textContent = known ? describe(data, at.map, at.cell) : data.sides[0].n ? `strongest: ${strongest(data)}` : "";
+  text(panel.reading, known ? describe(data, at.map, at.cell) : data.sides[0].n ? `strongest: ${strongest(data)}` : "");
 };
 
 const orderOf = (s, panel) => {
@@ -181,8 +181,8 @@ const paintPanel = (s, panel) => {
   if (panel.stale) return;
   const each = s.options.scale === "map" && data.sides[0].count > 1;
   const low = (current[0] < range[0] ? "≤ " : "") + number(range[0]), high = (current[1] > range[1] ? "≥ " : "") + number(range[1]);
-  panel.low.textContent = each ? (entry.side === "difference" ? "each map's −max" : "each map's min") : low;
-  panel.high.textContent = each ? "max" : high + (s.options.scale === "locked" ? " (locked)" : "");
+  text(panel.low, each ? (entry.side === "difference" ? "each map's −max" : "each map's min") : low);
+  text(panel.high, each ? "max" : high + (s.options.scale === "locked" ? " (locked)" : ""));
   panel.ramp.style.background = tableOf(s, data).ramp;
   readPanel(s, panel);
 };
@@ -193,10 +193,10 @@ const updatePanel = (s, panel, entry, arrays, pinned) => {
   const labels = entry.labels ? (panel.data?.entry.labels === entry.labels ? panel.data.labels : JSON.parse(entry.labels)) : null;
   panel.data = { entry, sides, labels, pinned, exact: arrays[`x${entry.at}`] };
   panel.node.className = `panel ${entry.form} ${entry.side} ${entry.cells ? "cells" : ""}`;
-  panel.title.textContent = entry.name;
-  panel.shape.textContent = `${entry.kind} · ${entry.shape}`;
-  panel.facts.textContent = entry.statistics;
-  panel.note.textContent = entry.note; panel.note.hidden = !entry.note;
+  text(panel.title, entry.name);
+  text(panel.shape, `${entry.kind} · ${entry.shape}`);
+  text(panel.facts, entry.statistics);
+  text(panel.note, entry.note); hide(panel.note, !entry.note);
 };
 
 // ---- the bar -----------------------------------------------------------------------------------------------------------------
@@ -248,10 +248,10 @@ const chips = (s, layers) => {
     const show = !hides(s, entry);
     shown += show;
     s.chipNodes[i].setAttribute("aria-pressed", show);
-    s.chipNodes[i].hidden = !show && !s.allChips;
+    hide(s.chipNodes[i], !show && !s.allChips);
   });
   s.moreChips.setAttribute("aria-expanded", s.allChips);
-  s.moreChips.textContent = s.allChips ? "fewer" : `${layers.length - shown} more layers …`;
+  text(s.moreChips, s.allChips ? "fewer" : `${layers.length - shown} more layers …`);
   s.chips.classList.toggle("many", layers.length > MOST_CHIPS && s.allChips);
 };
 const arrange = (s) => { // panels in network order, moved only when they must
@@ -295,7 +295,7 @@ const show = (root, { header, arrays }, component, s) => {
   if (!s.panels) build(root, s);
   s.channel = channel(header.channel, (value, seq) => component.setStateValue("view", { ...value, seq }));
   if (!s.options || !s.channel.busy()) s.options = header.options; // while a change of ours is on its way, ours is newer
-  s.compare.hidden = header.pinned == null;
+  hide(s.compare, header.pinned == null);
   if (header.pinned != null && s.pinned !== header.pinned) {
     s.pinned = header.pinned;
     const choices = [["now", "now"], ["beside", `${s.pinned} beside now`], ["difference", "difference"]];
@@ -303,9 +303,9 @@ const show = (root, { header, arrays }, component, s) => {
   }
   s.layers = header.layers;
   const none = s.layers.length === 0;
-  s.empty.hidden = !none; s.empty.textContent = header.empty;
-  s.bar.hidden = s.chips.hidden = none;
-  s.sort.hidden = !s.layers.some((entry) => entry.form === "channels");
+  hide(s.empty, !none); s.empty.textContent = header.empty;
+  hide(s.bar, none); hide(s.chips, none);
+  hide(s.sort, !s.layers.some((entry) => entry.form === "channels"));
   for (const entry of s.layers) {
     if (entry.at === undefined) continue;
     if (!s.panels.has(entry.name)) s.panels.set(entry.name, buildPanel(s, entry.name));

@@ -1,8 +1,7 @@
 // The ranked classes as bars and, on demand, every class as a column. Ranking and wording are Python's; rows are reused by rank.
 const MOST_AXIS_LABELS = 40;
-const text = (node, value) => { if (node.textContent !== value) node.textContent = value; };
 const width = (node, share) => {
-  node.hidden = !(share > 0.002); // less would be drawn as a line of full height
+  hide(node, !(share > 0.002)); // less would be drawn as a line of full height
   const wanted = `${(100 * Math.min(1, share)).toFixed(2)}%`;
   if (node.style.width !== wanted) node.style.width = wanted;
 };
@@ -60,7 +59,7 @@ const readChart = (s) => {
 };
 const paintChart = (s, header, arrays) => {
   const { chart } = s, n = arrays.now.length, gap = n > 200 ? 0 : 0.15;
-  chart.node.hidden = !s.options.full || !n;
+  hide(chart.node, !s.options.full || !n);
   if (chart.node.hidden) return;
   if (header.words != null) s.words = header.words.split("\n");
   chart.svg.querySelector(".bars").classList.toggle("thin", n > 200); // columns narrower than a pixel otherwise
@@ -129,13 +128,13 @@ const show = (root, { header, arrays }, component, s) => {
     s.list.classList.toggle("letters", s.names.every((name) => name.length <= 2));
   }
   s.classes = header.classes; s.last = { header, arrays };
-  text(s.message, header.message); s.message.hidden = !header.message;
+  text(s.message, header.message); hide(s.message, !header.message);
   s.list.classList.toggle("compared", Boolean(arrays.pinned));
   while (s.rows.length < header.rows.length) { const row = buildRow(); s.rows.push(row); s.list.append(row.node); }
   while (s.rows.length > header.rows.length) s.rows.pop().node.remove();
   header.rows.forEach((entry, rank) => fillRow(s, s.rows[rank], rank, entry, header, arrays));
-  s.oldKey.hidden = !arrays.previous; s.pinKey.hidden = !arrays.pinned; text(s.pinName, header.pinned ?? "");
-  s.controls.hidden = !header.classes;
+  hide(s.oldKey, !arrays.previous); hide(s.pinKey, !arrays.pinned); text(s.pinName, header.pinned ?? "");
+  hide(s.controls, !header.classes);
   text(s.meaning, header.classes ? header.meaning : "");
   controls(s);
   paintChart(s, header, arrays);

@@ -2,7 +2,6 @@
 // the huge bin of the background does not flatten the ink.
 const PLOT = `<svg viewBox="0 0 1 1" preserveAspectRatio="none" tabindex="0" role="img"><rect class="here" height="1" width="0"/>
 <path class="bars"/><path class="band"/><path class="mid"/></svg>`;
-const text = (node, value) => { if (node.textContent !== value) node.textContent = value; };
 const share = (part) => (part <= 0 ? "0 %" : part < 0.001 ? "under 0.1 %" : part >= 1 ? "100 %" : `${Math.min(99.9, 100 * part).toFixed(1)} %`);
 
 const build = (root, s) => {
@@ -51,7 +50,7 @@ const show = (root, { header, arrays }, component, s) => {
   while (s.facts.children.length > header.facts.length) s.facts.lastElementChild.remove();
   header.sentences.forEach((sentence, i) => text(s.sentences.children[i] ?? s.sentences.appendChild(make("li")), sentence));
   while (s.sentences.children.length > header.sentences.length) s.sentences.lastElementChild.remove();
-  s.sentences.hidden = !header.sentences.length;
+  hide(s.sentences, !header.sentences.length);
 
   const { shares, low, mid, high } = arrays, n = shares.length, x = (i) => (i / n).toFixed(4);
   let most = Math.max(header.below, header.above, 1e-9);
@@ -72,12 +71,12 @@ const show = (root, { header, arrays }, component, s) => {
   const beyond = [[s.below, header.below, `${header.belowWords} of the values are below ${header.from}`],
     [s.above, header.above, `${header.aboveWords} of the values are above ${header.to}`]];
   for (const [node, part, title] of beyond) {
-    node.hidden = !(part > 0);
+    hide(node, !(part > 0));
     node.title = title; node.dataset.share = String(part);
     node.firstElementChild.style.height = `${98 * Math.sqrt(part / most)}%`;
   }
   text(s.from, header.below > 0 ? `${header.belowWords} below ← ${header.from}` : header.from);
   text(s.to, header.above > 0 ? `${header.to} → ${header.aboveWords} above` : header.to);
-  s.key.hidden = !high;
+  hide(s.key, !high);
   readBin(s);
 };

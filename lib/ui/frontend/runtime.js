@@ -73,6 +73,13 @@ const acknowledge = (acks) => {
 };
 
 // ---- small tools that every view uses ---------------------------------------------------------------------------------------
+// Changed words are put into the text that is there: a new text node would cost its surroundings another layout.
+const text = (node, value) => {
+  const words = String(value ?? ""), only = node.firstChild;
+  if (only?.nodeType !== Node.TEXT_NODE || only !== node.lastChild) { if (node.textContent !== words) node.textContent = words; }
+  else if (only.data !== words) only.data = words;
+};
+const hide = (node, whether) => { if (node.hidden !== Boolean(whether)) node.hidden = Boolean(whether); }; // saying it again would cost a style
 const make = (tag, attributes = {}, ...children) => {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {

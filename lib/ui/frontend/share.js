@@ -3,7 +3,7 @@
 function show(root, { header }, component, s) {
   s.component = component; s.note = header.note;
   if (!s.link) build(root, s);
-  s.lost.hidden = !header.lost;
+  hide(s.lost, !header.lost);
   if (s.why.textContent !== header.lost) s.why.textContent = header.lost;
 }
 const build = (root, s) => {

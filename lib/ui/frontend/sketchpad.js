@@ -101,8 +101,8 @@ const repaintNow = (s) => {
     g.strokeStyle = "#e4572e"; g.lineWidth = 2; g.beginPath(); g.arc(x, y, 7, 0, 7); g.stroke();
   }
   const hint = s.backdrop ? "Draw here to begin a letter of your own" : "Draw a letter here, or paste or drop a picture";
-  if (s.hint.textContent !== hint) s.hint.textContent = hint;
-  s.hint.hidden = !s.backdrop && s.strokes.length > 0;
+  text(s.hint, hint);
+  hide(s.hint, !s.backdrop && s.strokes.length > 0);
 };
 const fit = (s) => {
   const side = Math.max(120, Math.round(s.canvas.clientWidth * (globalThis.devicePixelRatio || 1)));

@@ -30,7 +30,8 @@ const drawCurve = (canvas, counts, { slope, b }) => {
   counts.forEach((n, i) => { const h = Math.sqrt(n) / most * (height - 4); g.fillRect(i * bar, height - h, bar - 0.5, h); });
   g.strokeStyle = "rgba(127,127,127,.9)"; g.setLineDash([4, 4]); g.beginPath();
   g.moveTo(slope / b * width, 0); g.lineTo(slope / b * width, height); g.stroke(); g.setLineDash([]);
-  g.strokeStyle = "#1f8fc4"; g.lineWidth = 2.5; // seen on white and on black; asking for the theme's colour costs a layout g.beginPath();
+  g.strokeStyle = "#1f8fc4"; g.lineWidth = 2.5; // seen on white and on black; asking for the theme's colour costs a layout
+  g.beginPath();
   for (let i = 0; i <= width; i += 2) {
     const y = height - 2 - (height - 4) / (1 + Math.exp(-slope * (i / width - slope / b)));
     i ? g.lineTo(i, y) : g.moveTo(i, y);
@@ -80,7 +81,7 @@ const buildCard = (s, spec) => {
   card.node = make("li", { class: "card", "data-step": card.name }, make("div", { class: "row" }, card.toggle, card.head, card.thumb), card.body);
   return card;
 };
-const open = (card, want) => { card.body.hidden = !want; card.head.setAttribute("aria-expanded", want); };
+const open = (card, want) => { hide(card.body, !want); card.head.setAttribute("aria-expanded", want); };
 const isDefault = (card) => card.on === card.defaultOn && card.parameters.every((p) => p.value === p.default);
 const reset = (s, card) => {
   card.on = card.defaultOn;
@@ -92,11 +93,11 @@ const update = (s, card) => {
   card.toggle.checked = card.on;
   card.node.classList.toggle("off", !card.on);
   for (const p of card.parameters) p.refresh();
-  card.summary.textContent = card.on ? card.parameters.slice(0, 2).filter((p) => p.value !== "once").map((p) => shown(p.value)).join(", ") : "off";
+  text(card.summary, card.on ? card.parameters.slice(0, 2).filter((p) => p.value !== "once").map((p) => shown(p.value)).join(", ") : "off");
   card.reset.disabled = isDefault(card);
   if (card.curve) {
     const values = Object.fromEntries(card.parameters.map((p) => [p.name, p.value]));
-    card.midpoint.textContent = `midpoint s/b = ${shown(values.slope / values.b)} of white (gray level ${shown(255 * values.slope / values.b)})`;
+    text(card.midpoint, `midpoint s/b = ${shown(values.slope / values.b)} of white (gray level ${shown(255 * values.slope / values.b)})`);
   }
 };
 const adopt = (s, card, spec) => {
@@ -151,7 +152,7 @@ const paint = (s) => {
     if (card.on) drawThumb(card.thumb, after);
     if (!card.body.hidden) {
       drawThumb(card.before, before); drawThumb(card.after, after);
-      if (card.range.textContent !== s.specs[i].range) card.range.textContent = s.specs[i].range;
+      text(card.range, s.specs[i].range);
       if (card.curve) drawCurve(card.curve, [...(s.arrays.histogram ?? [])], Object.fromEntries(card.parameters.map((p) => [p.name, p.value])));
     }
     before = after;

@@ -1,7 +1,7 @@
 // What the verdict rests on: the calibrated probability beside the raw one and, on demand, the witnesses with the nearest
 // training prototypes, and what softmax does to the logits. The words are Python's; only softmax's sliders are computed here.
 const TONES = ["typical", "unusual", "nothing"];
-const text = (node, value) => { value ??= ""; if (node.textContent !== value) node.textContent = value; node.hidden = !value; };
+const sentence = (node, value) => { text(node, value); hide(node, !value); };
 const count = (n) => (n < 1e6 ? Math.round(n).toLocaleString("en") : n < 1e300 ? `10^${Math.round(Math.log10(n))}` : "10^300 and more");
 const percent = (p, rest) => (rest < 0.001 ? `all but 1 in ${count(1 / rest)}` : p < 0.001 ? `1 in ${count(1 / p)}` : `${(100 * p).toFixed(1)} %`);
 const paragraph = (id, name = "") => make("p", { class: name, "data-testid": id, hidden: true });
@@ -75,12 +75,12 @@ const paintWitnesses = (s) => {
   witnesses.forEach(({ title, explanation, p, words, tone }, row) => {
     const item = s.list.children[row], [name, track, said, why] = item.children;
     item.dataset.tone = TONES[tone];
-    text(name, title); text(said, words); text(why, explanation);
+    text(name, title); text(said, words); sentence(why, explanation);
     track.firstElementChild.style.width = `${(100 * Math.sqrt(p)).toFixed(1)}%`;
   });
-  for (const key of ["noise", "refusal", "guarantee"]) text(s[key], header[key]);
-  text(s.attractorToo, header.noise ? header.attractor : "");
-  s.nearTitle.hidden = !neighbours.length;
+  for (const key of ["noise", "refusal", "guarantee"]) sentence(s[key], header[key]);
+  sentence(s.attractorToo, header.noise ? header.attractor : "");
+  hide(s.nearTitle, !neighbours.length);
   while (s.near.children.length < neighbours.length)
     s.near.append(make("figure", {}, make("canvas"), make("figcaption", {}, make("b"), make("span", { class: "number" }))));
   while (s.near.children.length > neighbours.length) s.near.lastElementChild.remove();
@@ -112,17 +112,17 @@ const show = (root, { header, arrays }, component, s) => {
   s.channel = channel(header.channel, (value, seq) => component.setStateValue("view", { ...value, seq }));
   if (!s.options || !s.channel.busy()) s.options = header.options;
   s.header = header; s.arrays = arrays;
-  s.body.hidden = !header.shown;
-  s.witnesses.hidden = !header.witnesses; s.softmax.hidden = !header.classes;
+  hide(s.body, !header.shown);
+  hide(s.witnesses, !header.witnesses); hide(s.softmax, !header.classes);
   if (!header.shown) return;
-  s.sure.hidden = !header.sure;
+  hide(s.sure, !header.sure);
   if (header.sure) {
     const [name, numbers, record] = s.sure.children, { raw, calibrated } = header.sure;
-    text(name, header.sure.name); text(numbers, `${raw} raw, ${calibrated} calibrated.`); text(record, header.sure.record);
+    text(name, header.sure.name); text(numbers, `${raw} raw, ${calibrated} calibrated.`); sentence(record, header.sure.record);
   }
-  s.why.hidden = !header.softmax;
+  hide(s.why, !header.softmax);
   for (const [node, open] of [[s.more, header.witnesses], [s.why, header.classes]])
     for (const state of ["aria-expanded", "aria-pressed"]) node.setAttribute(state, Boolean(open));
   if (header.witnesses) paintWitnesses(s);
-  if (header.classes) { text(s.attractor, header.attractor); paintSoftmax(s); }
+  if (header.classes) { sentence(s.attractor, header.attractor); paintSoftmax(s); }
 };

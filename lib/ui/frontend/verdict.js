@@ -1,6 +1,5 @@
 // The verdict in one line above the answers: a chip and what it rests on.
 const TONES = ["typical", "unusual", "nothing"];
-const text = (node, value) => { if (node.textContent !== value) node.textContent = value; };
 
 const build = (root, s) => {
   s.chip = make("span", { class: "chip", "data-testid": "verdict-chip" });
@@ -13,7 +12,7 @@ const build = (root, s) => {
 
 const show = (root, { header }, component, s) => {
   if (!s.line) build(root, s);
-  s.line.hidden = !header.level;
+  hide(s.line, !header.level);
   if (!header.level) return;
   text(s.chip, header.level); s.chip.dataset.tone = TONES[header.tone] ?? "none";
   text(s.sentence, header.sentence);
