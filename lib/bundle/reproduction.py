@@ -16,17 +16,22 @@ import keras, numpy as np
 os.chdir(os.path.dirname(os.path.abspath(__file__)))
 from preprocess import preprocess
 
-case = json.load(open("case.json", encoding="utf-8"))
+case, shown = (json.load(open(name, encoding="utf-8")) for name in ("case.json", "predictions.json"))
 tensor = preprocess("picture.png")
 same = hashlib.sha256(np.ascontiguousarray(tensor, "<f4").tobytes()).hexdigest() == case["tensor_sha256"]
 print("tensor:", "the same, bit for bit" if same else "another one than in the app")
 MODEL = {file!r}
-model = {opening}
+{check}model = {opening}
 output = np.asarray(model(tensor[None], training=False), np.float64)[0]
 {probabilities}
 for k in np.argsort(-probabilities, kind="stable")[:5]:
     print(f"{{case['class_names'][k]:12s}} {{probabilities[k]:.6f}}")
+off = np.abs(np.sort(probabilities)[::-1] - [entry["probability"] for entry in shown]).max()
+print(f"largest difference from the app: {{off:.0e}}")
 '''
+_CHECK = """same = hashlib.sha256(open(MODEL, "rb").read()).hexdigest() == case["model_sha256"]
+print("model:", "the same file" if same else "another file than in the app")
+"""
 
 
 def reproduction(card: Card) -> str:
@@ -38,6 +43,7 @@ def reproduction(card: Card) -> str:
     file, expression = opening(card)
     return _SCRIPT.format(
         file=MODEL_FILE if card.origin == "bundled" else file,
+        check="" if card.origin == "keras.applications" else _CHECK,
         opening=expression,
         probabilities=textwrap.dedent(probabilities_lines(card.contract)),
     )

@@ -31,6 +31,7 @@ def write_bundle(
     trace: Trace,
     card: Card,
     findings: Sequence[Finding] | None = None,
+    own_sha256: str | None = None,
 ) -> bytes:
     """The zip file.
 
@@ -39,6 +40,7 @@ def write_bundle(
         stages: what the pipeline made of the picture.
         trace: what the network answered to `stages.final`.
         findings: of the Autopsy, if one was made.
+        own_sha256: of a visitor's own model file, which is not in the bundle.
     """
     tensor = np.ascontiguousarray(stages.final, "<f4")
     model = card.model_path.read_bytes() if card.origin == "bundled" else None
@@ -46,7 +48,7 @@ def write_bundle(
         "format": FORMAT,
         "link": dict(query),
         "model": card.title if card.origin == "own" else card.name,
-        "model_sha256": hashlib.sha256(model).hexdigest() if model else None,
+        "model_sha256": hashlib.sha256(model).hexdigest() if model else own_sha256,
         "class_names": list(card.contract.class_names),
         "tensor_sha256": hashlib.sha256(tensor.tobytes()).hexdigest(),
         "tensor_shape": list(tensor.shape),
@@ -91,6 +93,8 @@ def _card(card: Card) -> dict[str, Any]:
         "origin": card.origin,
         "contract": card.contract.to_dict(),
         "scores": card.scores,
+        "parameters": card.parameters,
+        "training": card.training,
         "provenance": list(card.provenance),
         "limits": list(card.limits),
     }
@@ -135,5 +139,7 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
+            # Weights are as good as random numbers: packing them takes a third of a second and saves a tenth.
+            packing = zipfile.ZIP_STORED if name == MODEL_FILE else zipfile.ZIP_DEFLATED
+            archive.writestr(zipfile.ZipInfo(name, _DATE), content, packing)
     return buffer.getvalue()

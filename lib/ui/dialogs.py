@@ -37,7 +37,7 @@ def code_dialog(state: LabState, analysis: Analysis) -> None:
     if analysis.trace is not None:
         everything.download_button(
             "Download everything (.zip)",
-            _bundle(state, analysis),
+            lambda: _bundle(state, analysis),  # written when it is asked for
             "misread_case.zip",
             "application/zip",
             on_click="ignore",
@@ -53,7 +53,11 @@ def _bundle(state: LabState, analysis: Analysis) -> bytes:
     result = known.job.result if known and known.is_about(state, analysis.network) else None
     findings = (*result.autopsy.findings, *result.autopsy.model_findings) if result else None
     query = to_query(state.case, state.default_of)
-    return write_bundle(query, analysis.picture, analysis.stages, analysis.trace, state.card, findings)
+    own = state.own.get(state.model)
+    digest = own.brought.sha256 if own is not None and own.brought is not None else None
+    return write_bundle(
+        query, analysis.picture, analysis.stages, analysis.trace, state.card, findings, digest
+    )
 
 
 @st.dialog("The same picture, preprocessed wrongly", width="large")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ class Brought:
 
     Attributes:
         name: of the file, as the app shows it.
-        size_bytes: of the file.
+        size_bytes, sha256: of the file.
         network: under the contract that was guessed.
     """
 
@@ -29,6 +30,7 @@ class Brought:
     size_bytes: int
     inspection: Inspection
     network: Network
+    sha256: str = ""
 
     def card(self, contract: Contract) -> Card:
         """What the catalogue would say about it."""
@@ -67,4 +69,5 @@ def bring(
     say("building the model here")
     network = found.network()
     say("compiling")
-    return Brought(found.name, found.size_bytes, found.inspection, network)
+    digest = hashlib.sha256(data).hexdigest()
+    return Brought(found.name, found.size_bytes, found.inspection, network, digest)
