@@ -12,6 +12,7 @@ from lib.ui.dataset.link import FILE_NOTE, TABS, options, tab_of, take_link
 from lib.ui.dataset.load import FILE, choose, reading, summary
 from lib.ui.dataset.measure import measured, subject
 from lib.ui.dataset.results import results
+from lib.ui.dataset.room import room
 from lib.ui.dataset.serving import serving
 from lib.ui.dataset.state import dataset_state
 from lib.ui.dataset.strangers import strangers
@@ -58,9 +59,12 @@ def body(was_busy: bool) -> None:
     write_address(lab, "dataset", options(state, st.session_state.get("dataset_tab", first_tab)))
     if reading(state):
         st.rerun()
+    room().looked_at(state)
     dataset = state.dataset
     if dataset is None:
-        st.html('<div class="ds"><p class="soft">Load a data set to begin.</p></div>')
+        st.html(
+            f'<div class="ds"><p class="soft">{text(state.gone or "Load a data set to begin.")}</p></div>'
+        )
         return
     name = state.model_of(lab)
     network = network_of(lab, name)

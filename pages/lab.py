@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.ui import lines, panels
 from lib.ui.autopsy.lab_bar import undo_bar, why_button
+from lib.ui.counters import COUNTERS
 from lib.ui.dialogs import open_dialog
 from lib.ui.entry import through_app
 from lib.ui.feed import feed, place
@@ -70,6 +71,7 @@ def live() -> None:
         pinned = lab.analyse_pinned(network_of(lab, lab.pinned.model)) if lab.pinned else None
         lab.write_link()
         parts = panels.parts(lab, analysis, pinned, waiting)
+    COUNTERS.add("lab_answers")
     feed(parts, lab.acks, panels.handlers(lab), lab.address, PACE.answered(visitor()))
     open_dialog(lab, analysis)
 

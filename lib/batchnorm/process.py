@@ -130,7 +130,7 @@ def _watch(
                 f"The training was ended after {limits.seconds:,} seconds, the most that this server allows. Choose fewer "
                 "epochs or the small network."
             )
-        if turn % 2 == 0 and resident_bytes(process) > limits.memory_mb * 1e6:
+        if turn % 2 == 0 and resident_bytes(process.pid) > limits.memory_mb * 1e6:
             raise TrainingError(
                 f"The training needed more than {limits.memory_mb:,} MB of memory, the most that this server allows. "
                 "Choose the small network or fewer pictures."

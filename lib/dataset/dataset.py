@@ -41,6 +41,11 @@ class Pictures(Sequence[Picture]):
         entry = self._entries[index]
         return entry if isinstance(entry, Picture) else entry.decode()
 
+    @property
+    def memory_bytes(self) -> int:
+        """Of the pixels, or of the files where these are kept."""
+        return sum(len(e.data) if isinstance(e, Encoded) else e.pixels.nbytes for e in self._entries)
+
     def take(self, positions: np.ndarray) -> Pictures:
         """The pictures at these positions, in this order."""
         return Pictures(self._entries[int(i)] for i in positions)
@@ -92,6 +97,11 @@ class Dataset:
         if isinstance(self.images, np.ndarray):
             return self.images.shape[1], self.images.shape[2]
         return None
+
+    @property
+    def memory_bytes(self) -> int:
+        """What its images take."""
+        return self.images.memory_bytes if isinstance(self.images, Pictures) else int(self.images.nbytes)
 
     @property
     def counts(self) -> np.ndarray:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
 from lib.line import FullError, GivenUpError, Line, place_in_words
+from lib.ui.counters import COUNTERS
 
 T = TypeVar("T")
 Say = Callable[[str], None]
@@ -75,6 +76,7 @@ class Job(Generic[T]):
             _LOG.exception("%s failed unexpectedly", self._what)
             self.error = f"{self._what} failed unexpectedly: {type(error).__name__}: {error}. Try again."
         finally:
+            COUNTERS.add("jobs_failed" if self.error else "jobs_done")
             self.done.set()
 
     def _in_turn(self, work: Callable[[Say, Callable[[], bool]], T], say: Say) -> T:

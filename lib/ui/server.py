@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from lib import zoo
+from lib.ui.here import HERE
 from lib.ui.lab_state import LabState
 from lib.ui.no_delay import send_at_once
 from lib.ui.rerun_cost import cheapen_reruns
+from lib.ui.session import visitor
+from lib.ui.upkeep import Upkeep
 from lib.ui.visitor_models import Shelf
 from lib.zoo.engine import Engine
 
@@ -36,6 +41,7 @@ def shelf() -> Shelf:
 
 def network_of(state: LabState, model: str) -> Network | None:
     """The network of a model that this visitor can choose, or None while it is not there."""
+    HERE.seen(visitor(), state)
     own = state.own.get(model)
     return shelf().network(own) if own else engine().network(model)
 
@@ -44,8 +50,8 @@ def why_not(state: LabState, model: str) -> str:
     """Why there is no network and will be none until somebody acts; empty while it is still coming."""
     if model in state.own:
         return (
-            f"Your model {state.own[model].card.title} was put away because other visitors needed the room: "
-            "upload it again on the Models page."
+            f"Your model {state.own[model].card.title} was put away, because other visitors needed the room or nobody "
+            "looked at it for long: upload it again on the Models page."
         )
     return engine().failure(model)
 
@@ -53,6 +59,12 @@ def why_not(state: LabState, model: str) -> str:
 def start_engine() -> None:
     """Begins to load in the background; called by every run, acts once."""
     engine().start(delay=_HEAD_START)
+    _upkeep()
+
+
+@st.cache_resource(show_spinner=False)
+def _upkeep() -> threading.Thread:
+    return Upkeep(engine(), shelf(), partial(print, flush=True)).start()
 
 
 @st.cache_resource(show_spinner=False)

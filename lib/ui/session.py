@@ -6,12 +6,14 @@ import secrets
 
 import streamlit as st
 
+from lib.ui.counters import COUNTERS
 from lib.ui.lab_state import LabState
 
 
 def lab_of_this_session() -> LabState:
     """The visitor's Lab; made from the link by the first page that asks."""
     if "lab" not in st.session_state:
+        COUNTERS.add("sessions")
         st.session_state["lab"] = LabState.from_link(st.query_params.to_dict())
     state: LabState = st.session_state["lab"]
     return state

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lib.zoo.card import Card
@@ -19,15 +20,23 @@ class VisitorModel:
 
     Attributes:
         card: in the words of the catalogue; `card.origin` is "own".
-        network: None once the server has put it away to make room.
+        network: None once the server has put it away, to make room or because nobody looked at it for long.
         brought: the file as it passed the check.
         form: its contract as it is edited.
+        used: when its network was asked for last, in seconds of a clock that only goes forward.
     """
 
     card: Card
     network: Network | None
     brought: Any = None
     form: Any = None
+    used: float = 0.0
+
+    def put_away(self) -> None:
+        """Lets the network go; card, form and what the check found stay."""
+        self.network = None
+        if self.brought is not None:
+            self.brought = replace(self.brought, network=None)
 
 
 class Shelf:
@@ -45,17 +54,28 @@ class Shelf:
     def put(self, own: VisitorModel) -> None:
         """Takes a model in, and puts the oldest away where there is no room for all."""
         with self._lock:
+            own.used = time.monotonic()
             kept = [*self._others(own), own]
             while len(kept) > 1 and not self._fits(kept):
-                kept.pop(0).network = None
+                kept.pop(0).put_away()
             self._known = [weakref.ref(model) for model in kept]
 
     def network(self, own: VisitorModel) -> Network | None:
         """A model's network, which is now the one that was used last; None when it was put away."""
         if own.network is not None:
+            own.used = time.monotonic()
             with self._lock:
                 self._known = [weakref.ref(model) for model in (*self._others(own), own)]
         return own.network
+
+    def put_away_idle(self, seconds: float) -> int:
+        """Lets the networks go that nobody has asked for in so long; returns how many."""
+        with self._lock:
+            before = time.monotonic() - seconds
+            idle = [model for model in self._others(None) if model.used <= before]
+            for model in idle:
+                model.put_away()
+            return len(idle)
 
     def __len__(self) -> int:
         """How many networks are held."""

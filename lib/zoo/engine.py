@@ -40,6 +40,7 @@ class Engine:
         self._queue, self._on_imported, self._on_loaded = list(names), on_imported, on_loaded
         self._on_demand = frozenset(on_demand)
         self._networks: dict[str, Network] = {}
+        self._used: dict[str, float] = {}
         self._failures: dict[str, str] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -59,6 +60,7 @@ class Engine:
         with self._lock:
             found = self._networks.get(name)
             if found is not None:
+                self._used[name] = time.monotonic()
                 if name in self._on_demand:  # at the end: the first is the one that was not used for longest
                     self._networks[name] = self._networks.pop(name)
                 return found
@@ -70,6 +72,21 @@ class Engine:
                 if self._started is not None and self._thread is None:
                     self._run_in_thread()
             return None
+
+    def __len__(self) -> int:
+        """How many networks are there."""
+        return len(self._networks)
+
+    def put_away_idle(self, seconds: float) -> tuple[str, ...]:
+        """Lets go of the networks on demand that nobody has asked for in so long, and names them; the next one to ask
+        brings them back.
+        """
+        with self._lock:
+            before = time.monotonic() - seconds
+            idle = [n for n in self._networks if n in self._on_demand and self._used.get(n, 0.0) <= before]
+            for name in idle:
+                del self._networks[name]
+            return tuple(idle)
 
     def failure(self, name: str) -> str:
         """Why a network could not be loaded, as a sentence; empty when nothing went wrong."""
@@ -119,7 +136,7 @@ class Engine:
             self._failures[name] = f"The model {name} could not be loaded: {error}"
             return
         with self._lock:
-            self._networks[name] = network
+            self._networks[name], self._used[name] = network, time.monotonic()
             large = [key for key in self._networks if key in self._on_demand]
             for key in large[:-_MOST_ON_DEMAND]:
                 del self._networks[key]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import weakref
 
 from lib import zoo
 from lib.ui.visitor_models import Shelf, VisitorModel
@@ -54,3 +55,30 @@ def test_a_visitor_who_leaves_takes_the_models_along() -> None:
     del model
     gc.collect()
     assert len(shelf) == 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Brought:
+    """Stands in for the file that passed the check."""
+
+    network: object
+    inspection: str = "what was found"
+
+
+def test_a_network_that_is_put_away_is_gone_though_its_owner_is_not() -> None:
+    shelf, model = Shelf(1, 1000), own()
+    model.brought = Brought(model.network)
+    gone = weakref.ref(model.network)
+    shelf.put(model)
+    shelf.put(own())
+    gc.collect()
+    assert gone() is None and model.brought.inspection == "what was found"
+
+
+def test_only_what_nobody_asked_for_in_so_long_is_put_away() -> None:
+    shelf, old, new = Shelf(10, 1000), own(), own()
+    shelf.put(old)
+    shelf.put(new)
+    old.used -= 100
+    assert shelf.put_away_idle(99) == 1
+    assert (old.network is None, new.network is None, len(shelf)) == (True, False, 1)

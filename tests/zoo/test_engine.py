@@ -211,6 +211,21 @@ def test_the_large_networks_that_were_not_used_for_longest_make_room_and_the_oth
     assert engine.network("a") == "a"
 
 
+def test_large_networks_that_nobody_asked_for_in_long_go_and_come_back_when_they_are_asked_for(loads) -> None:
+    loads(lambda name: name)
+    engine = ended(Engine(["a"], on_demand=["large", "larger"]))
+    for name in ("large", "larger"):
+        engine.network(name)
+        ended(engine)
+    assert engine.put_away_idle(3600) == ()
+    engine._used["large"] -= 3600
+    assert engine.put_away_idle(3600) == ("large",)
+    assert (engine.network("larger"), engine.network("a")) == ("larger", "a")
+    assert engine.network("large") is None
+    ended(engine)
+    assert engine.network("large") == "large"
+
+
 def test_a_failure_stays_until_somebody_tries_again(loads) -> None:
     weights: list[str] = []
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 STORED, LAB = "As they are stored", "The Lab’s pipeline"
 PREPARED = (STORED, LAB)
+FILE = "file"
 _KEPT_AS = "dataset_state"
 
 
@@ -56,6 +57,7 @@ class DatasetState:
         run: the last evaluation.
         cell: (is, read as) of the confusion matrix whose pictures are shown; None shows the surest errors.
         others: what the further tabs keep, by their own names.
+        gone: why the data set is not here any more, as a sentence.
     """
 
     source: str = ""
@@ -67,6 +69,7 @@ class DatasetState:
     run: Run | None = None
     cell: tuple[int, int] | None = None
     others: dict[str, Any] = field(default_factory=dict)
+    gone: str = ""
 
     @property
     def is_busy(self) -> bool:
@@ -106,7 +109,15 @@ class DatasetState:
         """Another data set; what was about the one before is let go."""
         if self.run is not None:
             self.run.work.stop()
-        self.dataset, self.source, self.run, self.cell = dataset, source, None, None
+        self.dataset, self.source, self.run, self.cell, self.gone = dataset, source, None, None, ""
+
+    def put_away(self, why: str) -> None:
+        """Lets go of the data sets and of everything that was about them; the page says why."""
+        if self.run is not None:
+            self.run.work.stop()
+        self.dataset = self.run = self.cell = None
+        self.others.clear()
+        self.gone = why
 
 
 def dataset_state() -> DatasetState:

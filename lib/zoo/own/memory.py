@@ -1,4 +1,4 @@
-"""How much memory another process of ours takes, asked from the operating system without further packages."""
+"""How much memory a process of ours takes, asked from the operating system without further packages."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 
 
-def resident_bytes(process: subprocess.Popen[bytes]) -> int:
+def resident_bytes(pid: int) -> int:
     """The process's resident memory; 0 when it has ended or the system does not tell."""
     try:
         if sys.platform == "linux":
-            pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+            pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
             return pages * _PAGE
         if sys.platform == "win32":
-            return _on_windows(process.pid)
-        answer = subprocess.run(["ps", "-o", "rss=", "-p", str(process.pid)], capture_output=True, timeout=5)
+            return _on_windows(pid)
+        answer = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, timeout=5)
         return int(answer.stdout) * 1024
     except (OSError, ValueError, IndexError, subprocess.SubprocessError):
         return 0

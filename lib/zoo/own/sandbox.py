@@ -158,13 +158,13 @@ def _watch(
     while process.poll() is None:
         now = time.monotonic()
         if now - measured > _MEASURE:
-            measured, taken = now, resident_bytes(process)
+            measured, taken = now, resident_bytes(process.pid)
         stage = _stage(folder)
         if stage and stage != last:
             say(stage)
             last = stage
         if ready is None and (folder / "ready").exists():
-            ready, most_memory = now, resident_bytes(process) + limits.memory_bytes
+            ready, most_memory = now, resident_bytes(process.pid) + limits.memory_bytes
         if cancelled():
             raise CancelledError(f"The check of {called(name)} was given up.")
         if ready is None and now - started > limits.start_seconds:
