@@ -87,7 +87,7 @@ def statistics(batch: np.ndarray, value_range: str) -> dict[str, np.ndarray]:
         ValueError: if the shape is none of the above, the range is unknown, or a value is not finite.
     """
     low, high = bounds(value_range)
-    images = _as_images(batch)
+    images = as_images(batch)
     gray = images.mean(-1)
     flat = _rows(images)
     level = (_rows(gray) - low) / (high - low)
@@ -126,7 +126,7 @@ def histogram(batch: np.ndarray, edges: np.ndarray) -> np.ndarray:
     edges = np.asarray(edges, np.float64)
     if edges.ndim != 1 or len(edges) < 2 or not np.all(np.diff(edges) > 0):
         raise ValueError("The edges of a histogram must be at least two strictly increasing numbers.")
-    images = _as_images(batch)
+    images = as_images(batch)
     count, bins = len(images), len(edges) - 1
     flat = _rows(images)
     index = np.searchsorted(edges[1:-1], flat, side="right")
@@ -134,7 +134,7 @@ def histogram(batch: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return np.bincount(index.ravel(), minlength=count * bins).reshape(count, bins) / flat.shape[1]
 
 
-def _as_images(batch: np.ndarray) -> np.ndarray:
+def as_images(batch: np.ndarray) -> np.ndarray:
     """Any accepted batch as float64 (N, H, W, C)."""
     array = np.asarray(batch, np.float64)
     if array.ndim == 2:

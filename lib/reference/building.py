@@ -12,6 +12,8 @@ import numpy as np
 
 from lib.compiled import compiled
 from lib.reference.feature_bank import feature_forward, stratified, with_feature_bank
+from lib.reference.grain import MOST_PICTURES
+from lib.reference.likeness import build_likeness
 from lib.reference.reference import Reference
 from lib.statistics import STATISTICS, bounds, histogram, statistics
 
@@ -28,6 +30,8 @@ _BATCH_BYTES = 16_000_000
 _ACTIVATION_VALUES = 64_000_000
 _CLASS_BYTES = 256_000_000
 _PROTOTYPE_BYTES = 32_000_000
+# Of so many images the strokes are looked at: more hardly move a class's mean and its axes.
+_LOOKED_AT = 20_000
 # Flattened or reshaped maps repeat another layer's values without its channels.
 _SILENT = frozenset({"InputLayer", "Flatten", "Reshape"})
 
@@ -115,12 +119,20 @@ def build_reference(
         reference = dataclasses.replace(
             reference, held_out_distances=np.concatenate(distances).astype(np.float32)
         )
+    looked_at = stratified(labels, seed, _LOOKED_AT)
+    likeness = build_likeness(
+        _batches(inputs, looked_at),
+        labels[looked_at],
+        stratified(labels[looked_at], seed, MOST_PICTURES),
+        (held_out_inputs[rows] for rows in _slices(held_out_inputs)),
+        logits,
+        value_range,
+    )
     banked = stratified(labels, seed)
-    at_once = _batch_size(inputs)
     return with_feature_bank(
-        reference,
+        dataclasses.replace(reference, likeness=likeness),
         *feature_forward(opened),
-        (inputs[banked[first : first + at_once]] for first in range(0, len(banked), at_once)),
+        _batches(inputs, banked),
         labels[banked],
         (held_out_inputs[rows] for rows in _slices(held_out_inputs)),
     )
@@ -282,6 +294,11 @@ def _batch_size(inputs: Images) -> int:
 def _slices(inputs: Images) -> Iterator[slice]:
     at_once = _batch_size(inputs)
     return (slice(first, first + at_once) for first in range(0, len(inputs), at_once))
+
+
+def _batches(inputs: Images, rows: np.ndarray) -> Iterator[np.ndarray]:
+    at_once = _batch_size(inputs)
+    return (inputs[rows[first : first + at_once]] for first in range(0, len(rows), at_once))
 
 
 def _part(images: int, units: int, seed: int) -> np.ndarray:

@@ -19,12 +19,13 @@ import numpy as np
 from lib.probabilities import logsumexp
 from lib.reference.compass import Compass
 from lib.reference.features import directions, neighbour_distances
+from lib.reference.likeness import Likeness
 from lib.reference.outlier_probe import OutlierProbe
 from lib.statistics import bounds
 
-FORMAT = 2
-# Format 1 had no feature bank.
-_READABLE = (1, 2)
+FORMAT = 3
+# Format 1 had no feature bank, format 2 no likeness.
+_READABLE = (1, 2, 3)
 # In whose own units the statistics are, see `Reference.tolerance`; the others are shares of the pixels.
 _IN_GRAY_LEVELS = frozenset({"max", "min", "mean", "sd", "border_max", "border_mean"})
 _IN_SIDES = {"ink_extent": 0.5, "stroke_radius": 0.1}
@@ -60,6 +61,7 @@ class Reference:
         feature_basis: float16 (layer's width, D), what the layer's vectors are multiplied by first, or (0, 0) for nothing.
         held_out_feature_distances: float32 (N,), see `feature_distances`.
         held_out_statistics: float32 (N, S), the held-out images' pixel statistics; (0, 0) in a file without them.
+        likeness: the training images' strokes and grain, or None in a file without them.
         compass: knows which way up the training images are, or None. It has a file of its own.
         outlier_probe: knows how the layers answer to pictures of no class, or None. It has a file of its own.
     """
@@ -83,6 +85,7 @@ class Reference:
     feature_basis: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float16))
     held_out_feature_distances: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
     held_out_statistics: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    likeness: Likeness | None = None
     compass: Compass | None = None
     outlier_probe: OutlierProbe | None = None
 
@@ -113,6 +116,8 @@ class Reference:
             "held_out_statistics (N, S)": self.held_out_statistics.shape
             == (held_out, len(self.statistic_names))
             or self.held_out_statistics.size == 0,
+            "a likeness of the same held-out images": self.likeness is None
+            or self.likeness.fits(held_out, self.held_out_logits.shape[1]),
             "held_out_feature_distances (N,)": self.held_out_feature_distances.shape
             == (held_out if len(self.features) else 0,),
             "an outlier probe of the same held-out images": self.outlier_probe is None
@@ -260,7 +265,8 @@ class Reference:
 
     def save(self, path: str | Path) -> None:
         """Write a compressed npz file (no pickled objects)."""
-        stored = {stored.name: getattr(self, stored.name) for stored in _STORED_FIELDS}
+        stored: dict[str, Any] = {stored.name: getattr(self, stored.name) for stored in _STORED_FIELDS}
+        stored |= self.likeness.arrays() if self.likeness else {}
         layers = list(self.activations)
         bands = [np.asarray(self.activations[name], np.float32) for name in layers]
         np.savez_compressed(
@@ -299,6 +305,7 @@ class Reference:
             values: dict[str, Any] = {stored.name: arrays[stored.name] for stored in known}
             for name in {"value_range", "feature_layer"} & values.keys():
                 values[name] = str(values[name])
+            values["likeness"] = Likeness.from_arrays(arrays)
             names = tuple(str(name) for name in arrays["statistic_names"])
         except KeyError as error:
             raise ValueError(f"{path} is incomplete: it has no {error}.") from None
@@ -313,7 +320,7 @@ class Reference:
 _STORED_FIELDS = [
     stored
     for stored in dataclasses.fields(Reference)
-    if stored.name not in ("activations", "statistic_names", "compass", "outlier_probe")
+    if stored.name not in ("activations", "statistic_names", "likeness", "compass", "outlier_probe")
 ]
 _BANK = (
     "feature_layer",

@@ -110,7 +110,7 @@ def test_files_that_are_no_reference_are_refused_with_a_sentence(reference, tmp_
     with pytest.raises(ValueError, match="not a Reference"):
         Reference.load(path)
     np.savez(path, a=np.zeros(3))
-    with pytest.raises(ValueError, match="format 2"):
+    with pytest.raises(ValueError, match="format 3"):
         Reference.load(path)
     np.savez(path, format=np.int64(1), activation_layers=np.array(["a"]), activation_units=np.array([1]))
     with pytest.raises(ValueError, match="activation_bands"):

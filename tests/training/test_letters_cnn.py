@@ -63,7 +63,7 @@ def test_the_bundled_network_reads_its_own_prototypes():
 
 def test_the_bundled_reference_is_small_and_in_the_range_of_the_contract():
     reference = Reference.load(FOLDER / "reference.npz")
-    assert (FOLDER / "reference.npz").stat().st_size < 700_000
+    assert (FOLDER / "reference.npz").stat().st_size < 900_000
     assert reference.value_range == "0..1"
     assert reference.band("max")[1] == 1
     assert reference.activations["relu1"].shape == (3, 16)

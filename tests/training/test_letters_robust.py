@@ -132,7 +132,7 @@ def test_the_bundled_network_reads_its_prototypes_and_still_does_on_gray_paper(n
 
 def test_the_bundled_reference_is_small_and_of_letters_alone():
     reference = Reference.load(FOLDER / "reference.npz")
-    assert (FOLDER / "reference.npz").stat().st_size < 900_000
+    assert (FOLDER / "reference.npz").stat().st_size < 1_000_000
     assert reference.held_out_logits.shape[1] == 27
     assert reference.held_out_labels.max() < NOT_A_LETTER
     assert reference.value_range == "0..255"
