@@ -11,7 +11,8 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 
 from lib.batchnorm import process
-from lib.batchnorm.settings import TrainingLimits
+from lib.batchnorm.settings import SettingsError, TrainingLimits
+from lib.temporary import is_no_room, no_room
 
 WAITING, RUNNING, DONE, STOPPED, FAILED = "waiting", "running", "done", "stopped", "failed"
 
@@ -24,12 +25,18 @@ class TrainingRun(ABC):
         stage: what is being done, in words.
         error: why it failed, as a sentence.
         folder: its own, for what the process gets and writes; it goes with the run.
+
+    Raises:
+        SettingsError: the server has no room for that folder.
     """
 
     def __init__(self, prefix: str) -> None:
         self.state, self.stage, self.error = WAITING, "waiting for its turn", ""
         self.ended, self._stop = threading.Event(), threading.Event()
-        self._place = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+        try:
+            self._place = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+        except OSError as error:
+            raise SettingsError(no_room("A training")) from error
         self.folder = Path(self._place.name)
 
     @property
@@ -60,7 +67,8 @@ class TrainingRun(ABC):
         except process.TrainingError as error:
             self.state, self.error = FAILED, str(error)
         except Exception as error:  # a thread that dies in silence would let the visitor wait for ever
-            self.state, self.error = FAILED, f"The training failed: {type(error).__name__}: {error}"
+            why = f"The training failed: {type(error).__name__}: {error}"
+            self.state, self.error = FAILED, no_room("A training") if is_no_room(error) else why
         finally:
             self.ended.set()
 

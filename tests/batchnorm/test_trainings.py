@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -126,6 +129,29 @@ def test_a_repair_stands_beside_the_first_training(go: threading.Event) -> None:
 def test_what_cannot_be_trained_is_refused_with_a_sentence(ids: tuple, changed: dict, words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         Trainings(TrainingLimits()).begin(subject(*ids), replace(SETTINGS, **changed), "a")
+
+
+def test_without_room_for_its_folder_a_training_is_refused_and_the_next_one_is_not(
+    go: threading.Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainings = Trainings(TrainingLimits())
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "is not there"))
+    with pytest.raises(SettingsError, match="room for temporary files"):
+        trainings.begin(subject(), SETTINGS, "a")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    until(trainings.begin(subject(), SETTINGS, "a"), RUNNING)
+
+
+def test_a_disk_that_fills_up_while_it_trains_is_a_sentence_too(
+    go: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/misread-training-x/pictures.npz")
+
+    monkeypatch.setattr(process, "run", full)
+    experiment = Trainings(TrainingLimits()).begin(subject(), SETTINGS, "a")
+    until(experiment, FAILED)
+    assert "room for temporary files" in experiment.base.error and "/tmp" not in experiment.base.error
 
 
 def test_a_server_can_switch_training_off() -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from lib.picture.guards import called
+from lib.temporary import is_no_room
 from lib.zoo.own.limits import ModelFileError, ModelLimits
 
-OUT_OF_MEMORY = 86
+OUT_OF_MEMORY, NO_ROOM = 86, 87
 
 
 def main() -> None:
@@ -34,10 +35,12 @@ def main() -> None:
     (folder / "ready").touch()
     try:
         answer, weights = answered(request, folder, limits, lambda text: say(folder, text))
+        (folder / "weights.bin").write_bytes(weights)
+        (folder / "answer.json").write_text(json.dumps(answer), encoding="utf-8")
     except (MemoryError, tf.errors.ResourceExhaustedError):
         _exit(OUT_OF_MEMORY)
-    (folder / "weights.bin").write_bytes(weights)
-    (folder / "answer.json").write_text(json.dumps(answer), encoding="utf-8")
+    except OSError as error:
+        _exit(NO_ROOM if is_no_room(error) else 1)
     _exit(0)
 
 
@@ -48,6 +51,7 @@ def answered(
 
     Raises:
         MemoryError, ResourceExhaustedError: there was not enough memory.
+        OSError: there was no room for temporary files.
     """
     import tensorflow as tf
 
@@ -59,6 +63,10 @@ def answered(
         return {"refused": str(error)}, b""
     except (MemoryError, tf.errors.ResourceExhaustedError):
         raise
+    except OSError as error:
+        if is_no_room(error):
+            raise
+        return {"refused": _sentence(error, str(request["name"]))}, b""
     except Exception as error:  # Keras and TensorFlow raise anything on a file that is made up
         return {"refused": _sentence(error, str(request["name"]))}, b""
 

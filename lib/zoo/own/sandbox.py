@@ -20,6 +20,7 @@ from typing import Any
 
 from lib.line import FullError, GivenUpError, Line, place_in_words
 from lib.picture.guards import called
+from lib.temporary import no_room
 from lib.zoo.own.limits import ModelFileError, ModelLimits, in_units
 from lib.zoo.own.memory import resident_bytes
 
@@ -63,14 +64,13 @@ def run(
         CancelledError: `cancelled` said so.
         ModelFileError: the child refused the file, crashed, or exceeded a limit.
     """
-    with (
-        _place(limits, say, cancelled),
-        tempfile.TemporaryDirectory(prefix="misread-", ignore_cleanup_errors=True) as place,
-    ):
-        folder = Path(place)
-        (folder / "model").write_bytes(data)
+    with _place(limits, say, cancelled), _folder(name) as folder:
         entries = {**request, "name": name, "limits": asdict(limits)}
-        (folder / "request.json").write_text(json.dumps(entries), encoding="utf-8")
+        try:
+            (folder / "model").write_bytes(data)
+            (folder / "request.json").write_text(json.dumps(entries), encoding="utf-8")
+        except OSError as error:
+            raise _no_room(name) from error
         say("starting a separate process")
         process = _start(folder)
         try:
@@ -89,6 +89,21 @@ def _place(limits: ModelLimits, say: Say, cancelled: Callable[[], bool]) -> Iter
         raise CancelledError("The check was given up.") from error
     except FullError as error:
         raise ModelFileError(str(error)) from error
+
+
+@contextmanager
+def _folder(name: str) -> Iterator[Path]:
+    """A temporary folder for one check; it goes with the check."""
+    try:
+        place = tempfile.TemporaryDirectory(prefix="misread-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise _no_room(name) from error
+    with place as path:
+        yield Path(path)
+
+
+def _no_room(name: str) -> ModelFileError:
+    return ModelFileError(no_room(f"The check of {called(name)}"))
 
 
 def _program() -> str:
@@ -242,7 +257,14 @@ def _crash(code: int, name: str, limits: ModelLimits) -> ModelFileError:
             f"{called(name)} took more processor time than {limits.seconds:g} seconds allow. If it is a real model, it "
             "is too slow for this app: load a smaller one."
         )
-    if code in (-signal.SIGTERM, -getattr(signal, "SIGKILL", 9), _OUT_OF_MEMORY):
+    if code == NO_ROOM:
+        return _no_room(name)
+    if code in (-signal.SIGTERM, -getattr(signal, "SIGKILL", 9)):
+        return ModelFileError(
+            f"The check of {called(name)} was ended from outside, as a system does that runs out of memory. Try again; if "
+            "it happens again, the model is too large for this server: load a smaller one."
+        )
+    if code == _OUT_OF_MEMORY:
         return _too_much_memory(name, limits)
     how = f"crashed (signal {-code})" if code < 0 else f"failed (code {code})"
     return ModelFileError(
@@ -251,7 +273,7 @@ def _crash(code: int, name: str, limits: ModelLimits) -> ModelFileError:
     )
 
 
-_OUT_OF_MEMORY = 86
+_OUT_OF_MEMORY, NO_ROOM = 86, 87
 
 
 def _too_much_memory(name: str, limits: ModelLimits) -> ModelFileError:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import signal
+import tempfile
 import textwrap
 import threading
 import time
@@ -64,7 +67,11 @@ def test_it_inherits_no_secrets_and_works_in_a_folder_of_its_own(
     [
         ("os.abort()", r"crashed \(signal 6\)"),
         ("os.kill(os.getpid(), 11)", r"crashed \(signal 11\)"),
-        ("os.kill(os.getpid(), 9)", "of memory"),
+        (
+            "os.kill(os.getpid(), 9)",
+            "ended from outside, as a system does that runs out of memory. Try again",
+        ),
+        ("sys.exit(87)", "room for temporary files"),
         ("sys.exit(86)", "of memory"),
         ("sys.exit(3)", r"failed \(code 3\)"),
         ("pass", r"failed \(code 0\)"),
@@ -138,6 +145,43 @@ def test_a_visitor_can_give_up(run: Run) -> None:
     asked = iter([False, False, True])
     with pytest.raises(sandbox.CancelledError, match="was given up"):
         run("time.sleep(600)", cancelled=lambda: next(asked, True))
+
+
+def test_a_process_that_is_killed_from_outside_leaves_its_place_to_the_next(run: Run) -> None:
+    """As an operator or a system without memory kills it: in the middle of the work."""
+    pids: list[int] = []
+    note = "Path('stage').write_text(str(os.getpid())); Path('ready').touch(); time.sleep(600)"
+
+    def say(text: str) -> None:
+        if text.isdigit() and not pids:
+            pids.append(int(text))
+            os.kill(pids[0], getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    with pytest.raises(ModelFileError, match=r"ended from outside|failed"):
+        run(note, replace(QUICK, seconds=60.0), say=say)
+    assert len(pids) == 1
+    answer, weights = run(f"answer = dict(fine=True); {ANSWER}", replace(QUICK, seconds=60.0))
+    assert answer == {"fine": True} and weights == b"123"
+
+
+def test_without_room_for_temporary_files_the_check_says_so_and_works_again_when_there_is(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "is not there"))
+    with pytest.raises(ModelFileError, match="room for temporary files") as refused:
+        run(f"answer = dict(); {ANSWER}")
+    assert str(tmp_path) not in str(refused.value)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        with pytest.raises(ModelFileError, match="Nothing of yours is lost"):
+            run(f"answer = dict(); {ANSWER}")
+    assert list(tmp_path.iterdir()) == []
+    assert run(f"answer = dict(fine=True); {ANSWER}")[0] == {"fine": True}
 
 
 def test_stages_are_passed_on_as_short_single_lines(run: Run) -> None:
