@@ -46,7 +46,7 @@ def ask_why(page: Page) -> None:
 
 def overview(page: Page) -> None:
     """The Models page."""
-    expect(page.get_by_text("Your own model")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Your own model", exact=True)).to_be_visible(timeout=PATIENCE)
     page.wait_for_timeout(2000)  # the cards' pictures
 
 
