@@ -9,7 +9,6 @@ from pathlib import Path
 
 import streamlit
 
-
 ROOT = Path(__file__).resolve().parents[1]
 NGINX = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 CONFIG = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
