@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from lib.autopsy.bars import is_bar
 from lib.autopsy.causes import CAUSES
 from lib.autopsy.choice import applied, choose, like, needed
 from lib.autopsy.conclusion import conclusion
-from lib.autopsy.examination import FACTS, Examination, look
+from lib.autopsy.examination import FACTS, RUIN, RUINED, Examination, look
 from lib.autopsy.expected import expected_misread
 from lib.autopsy.finding import Autopsy, Finding, Pictured, Reading
 from lib.autopsy.hypotheses import Hypothesis, turned
@@ -179,6 +180,7 @@ def _findings(
 ) -> tuple[Finding, ...]:
     if not parts:
         return ()
+    parts = [_ruined(part, seen) for part in parts]
     by_key = {part.key: part for part in parts}
     goal = judge.pipeline(applied(wrong, right, parts)).score
 
@@ -209,6 +211,12 @@ def _findings(
             )
         )
     return tuple(sorted(found, key=_rank))
+
+
+def _ruined(part: Difference, seen: Examination | None) -> Difference:
+    """A file that was compressed until its blocks show has no edges and no ground of its own left to blame."""
+    ruined = seen is not None and any(found.cause == RUIN and found.weight > 0 for found in seen.findings)
+    return replace(part, cause=RUIN) if ruined and part.cause in RUINED else part
 
 
 def _rank(finding: Finding) -> tuple[bool, float]:
@@ -242,8 +250,9 @@ def _facts(after: Judged, eyes: _Eyes, named: set[str]) -> tuple[tuple[Finding, 
     if not after.runs:
         return (), ()
     left = eyes.look(after.pipeline).findings
+    left = tuple(found for found in left if found.cause not in named)
     facts = tuple(found for found in left if found.cause in FACTS and found.weight > 0)
-    return facts, tuple(found for found in left if found not in facts and found.cause not in named)
+    return facts, tuple(found for found in left if found not in facts)
 
 
 def _others(found: Sequence[Candidate], pipeline: Pipeline, judge: Judge) -> tuple[Reading, ...]:

@@ -86,7 +86,8 @@ class Reading:
         title: in words: what it changes against the visitor's.
         tensor: float32, what the network gets.
         top: (class name, probability), the most probable first.
-        typicality: 0..1: the share of held-out training pictures that are less typical; None without a Reference.
+        typicality: 0..1: the share of held-out pictures that are at least as strange (the verdict's p-value); None without
+            a Reference.
     """
 
     title: str

@@ -11,7 +11,8 @@ import numpy as np
 from lib.autopsy.evidence import gather
 from lib.autopsy.finding import Reading
 from lib.autopsy.score import likeness
-from lib.autopsy.typicality import typicality
+from lib.autopsy.strangeness import watched_layers
+from lib.autopsy.stranger import typicality
 from lib.picture import Picture
 from lib.pipeline import Pipeline
 from lib.pipeline.shared_runs import SharedRuns
@@ -64,6 +65,7 @@ class Judge:
         self.own = network.contract.pipeline()
         self._runs = [SharedRuns(picture) for picture in pictures]
         self._known: dict[bytes, tuple[float, np.ndarray, np.ndarray]] = {}
+        self._typical: dict[bytes, float | None] = {}
 
     def pipeline(self, pipeline: Pipeline) -> Judged:
         """One that gives no tensor for this network counts as the worst there can be."""
@@ -104,5 +106,12 @@ class Judge:
         return Reading(title, judged.pipeline, judged.tensors[picture], top, self.typical(judged, picture))
 
     def typical(self, judged: Judged, picture: int = 0) -> float | None:
-        """0..1, or None without a Reference."""
-        return None if self.reference is None else typicality(judged.features[picture], self.reference)
+        """0..1, see `stranger.typicality`; None without a Reference, or where the pipeline gives no tensor."""
+        if self.reference is None or not judged.runs:
+            return None
+        tensor = judged.tensors[picture]
+        key = tensor.tobytes()
+        if key not in self._typical:
+            trace = self.network.trace(tensor[None], layers=watched_layers(self.network, self.reference))
+            self._typical[key] = typicality(self.network, tensor, self.reference, trace)
+        return self._typical[key]

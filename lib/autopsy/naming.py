@@ -25,6 +25,8 @@ _NEVER = frozenset({"working_size"})
 _TALL = 1.25
 _FEW = 0.002
 _SMALL, _FLAT = 160, 12.0
+# Of the longest side: how wide a halo may be, both sides together; and of all pixels, how many tell about the ground.
+_HALO, _ENOUGH_GROUND = 0.25, 0.05
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,8 @@ def _cause(
             return "contrast-range"
         # On a flat page there is no paper to take away: a steep curve or a threshold only makes soft edges hard.
         method = getattr(right["background"], "method", "") if right["background"].on else ""
-        sharpens = not wrong["background"].on and not sigmoid.on and method != "subtract"
-        sharpens = sharpens and set(names) <= {"sigmoid", "background"}
+        sharpens = not wrong["background"].on and not sigmoid.on and set(names) <= {"sigmoid", "background"}
+        sharpens = sharpens and (right["sigmoid"].on or method != "subtract")
         return "edge-softness" if sharpens and _on_flat_ground(picture) else "background-not-flat"
     if key == "orientation":
         turns = {getattr(p["orientation"], "turn", "") for p in (wrong, right) if p["orientation"].on}
@@ -128,18 +130,22 @@ def _cause(
 
 
 def _on_flat_ground(picture: Picture) -> bool:
-    """Whether all that is no ink lies within a few gray levels of black or of white."""
+    """Whether all that is far from ink lies within a few gray levels of black or of white.
+
+    What is near does not count: the halo of ink that is out of focus is wide, and no paper.
+    """
     gray = picture.pixels.astype(np.float32).mean(axis=2)
     scale = _SMALL / max(gray.shape)
     if scale < 1:
         size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
         gray = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA))
-    near = cv2.dilate(ink_mask(gray).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    ground = gray[~near]
-    if not ground.size:
-        return False
-    low, middle, high = np.percentile(ground, (5, 50, 95))
-    return bool(high - low <= _FLAT and min(middle, 255 - middle) <= _FLAT)
+    ink = ink_mask(gray).astype(np.uint8)
+    for around in (max(3, round(_HALO * max(gray.shape)) | 1), 5):
+        ground = gray[cv2.dilate(ink, np.ones((around, around), np.uint8)) == 0]
+        if ground.size >= _ENOUGH_GROUND * gray.size:
+            low, middle, high = np.percentile(ground, (5, 50, 95))
+            return bool(high - low <= _FLAT and min(middle, 255 - middle) <= _FLAT)
+    return False
 
 
 def _range_cause(wrong: object, right: object, contract: Contract) -> str:

@@ -49,12 +49,8 @@ def strangeness(network: Network, tensor: np.ndarray, reference: Reference) -> t
     Args:
         tensor: float32, as the network takes it, without batch axis.
     """
-    layer = reference.feature_layer if len(reference.features) else ""
-    layer = layer if layer in {known.name for known in network.layers} else ""
-    probe = reference.outlier_probe
-    trace = network.trace(
-        tensor[None], layers=(*((layer,) if layer else ()), *(probe.layers if probe is not None else ()))
-    )
+    layer, probe = _feature_layer(network, reference), reference.outlier_probe
+    trace = network.trace(tensor[None], layers=watched_layers(network, reference))
     energy = -float(logsumexp(trace.logits)[0])
     witnesses = [(reference.held_out_energy, energy)]
     distance = None
@@ -75,6 +71,17 @@ def strangeness(network: Network, tensor: np.ndarray, reference: Reference) -> t
         ),
         trace,
     )
+
+
+def watched_layers(network: Network, reference: Reference) -> tuple[str, ...]:
+    """The layers whose answers tell how strange a picture is, for one pass that serves everybody who asks."""
+    layer, probe = _feature_layer(network, reference), reference.outlier_probe
+    return tuple(dict.fromkeys((*((layer,) if layer else ()), *(probe.layers if probe is not None else ()))))
+
+
+def _feature_layer(network: Network, reference: Reference) -> str:
+    layer = reference.feature_layer if len(reference.features) else ""
+    return layer if layer in {known.name for known in network.layers} else ""
 
 
 def _share(known: np.ndarray, value: float) -> float:

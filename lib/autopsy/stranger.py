@@ -10,11 +10,11 @@ from lib.autopsy.examination.training import NAMES, beside, sentence
 from lib.autopsy.finding import Finding, Witness
 from lib.autopsy.strangeness import Strangeness, strangeness
 from lib.statistics import statistics
-from lib.verdict import judge
+from lib.verdict import judge_trace
 from lib.wording import probability, share
 
 if TYPE_CHECKING:
-    from lib.network import Network
+    from lib.network import Network, Trace
     from lib.reference import Reference
 
 _UNKNOWN = 0.005
@@ -43,19 +43,18 @@ def stranger(network: Network, tensor: np.ndarray, reference: Reference) -> Find
     """
     found, trace = strangeness(network, tensor, reference)
     names, best = network.contract.class_names, trace.top(1)[0]
-    # A network that is sure of its class "not a letter" is not sure of a letter.
-    sure = float(trace.probabilities[0, np.unique(reference.held_out_labels)].max())
+    sure = float(trace.probabilities[0, best])
+    p = typicality(network, tensor, reference, trace)
+    outside = p is not None and p <= _UNKNOWN
     unknown = (
         found.share <= _UNKNOWN
         or (found.outlier is not None and found.outlier <= _OUTLIER)
-        or (_outside(network, tensor, reference) and (sure < _SURE or found.share <= _NOT_STRANGE))
+        or (outside and (sure < _SURE or found.share <= _NOT_STRANGE))
     )
     hardly = found.share <= _HARDLY_KNOWN and found.read_right < _MOSTLY_WRONG
     if not unknown and not hardly:
         return None
-    answered = (
-        f"It answers “{names[best]}” with a probability of {probability(float(trace.probabilities[0, best]))}"
-    )
+    answered = f"It answers “{names[best]}” with a probability of {probability(sure)}"
     if unknown:
         said = (
             "Preprocessed as in training, the picture still looks like nothing that the network was trained on. "
@@ -79,11 +78,15 @@ def stranger(network: Network, tensor: np.ndarray, reference: Reference) -> Find
     )
 
 
-def _outside(network: Network, tensor: np.ndarray, reference: Reference) -> bool:
-    """Whether all witnesses together, pixels and prototypes included, call it like nothing in training."""
+def typicality(network: Network, tensor: np.ndarray, reference: Reference, trace: Trace) -> float | None:
+    """The verdict's p-value (`lib.verdict`): of the held-out pictures, the share that is at least as strange by all
+    witnesses together, pixels and prototypes included; None for numbers that are not finite.
+
+    Args:
+        trace: of this tensor.
+    """
     known = network if network.reference is reference else network.with_contract(network.contract, reference)
-    p = judge(known, tensor[None])[0].p
-    return p is not None and p <= _UNKNOWN
+    return judge_trace(known, tensor[None], trace)[0].p
 
 
 def _evidence(found: Strangeness, witnesses: list[Witness], reference: Reference) -> list[str]:

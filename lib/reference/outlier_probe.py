@@ -78,7 +78,7 @@ class OutlierProbe:
             if int(arrays["format"]) != FORMAT:
                 raise ValueError(f"{path} has format {int(arrays['format'])}; this version reads {FORMAT}.")
             values = {name: arrays[name] for name in names}
-        return cls(**{**values, "layers": tuple(str(name) for name in values["layers"])})  # type: ignore[arg-type]
+        return cls(**{**values, "layers": tuple(str(name) for name in values["layers"])})
 
 
 def probed_layers(layers: Sequence[Layer]) -> tuple[str, ...]:

@@ -168,7 +168,7 @@ def _noise(count: int, random: np.random.Generator) -> np.ndarray:
     for _ in range(count):
         grain = random.normal(0, 1, (2 * SIDE, 2 * SIDE, 3))
         blur = random.uniform(0, 4)
-        grain = cv2.GaussianBlur(grain, (0, 0), blur) if blur > 0.3 else grain
+        grain = np.asarray(cv2.GaussianBlur(grain, (0, 0), blur), np.float64) if blur > 0.3 else grain
         grain = grain / max(float(grain.std()), 1e-6) * random.uniform(10, 60) + random.uniform(40, 215, 3)
         found.append(_piece(np.clip(grain, 0, 255).astype(np.uint8), random, SIDE, 2 * SIDE))
     return np.stack(found)
@@ -180,8 +180,8 @@ def _coloured(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
     while np.abs(dark - bright).mean() < 40:
         bright = random.uniform(0, 255, 3)
     level = cv2.resize(image.astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_AREA)[..., None] / 255
-    level = cv2.GaussianBlur(level, (0, 0), random.uniform(0.3, 1.2))[..., None]
-    return np.clip(dark + (bright - dark) * level, 0, 255).astype(np.uint8)
+    soft = np.asarray(cv2.GaussianBlur(level, (0, 0), random.uniform(0.3, 1.2)))[..., None]
+    return np.clip(dark + (bright - dark) * soft, 0, 255).astype(np.uint8)
 
 
 # ---- command line ----------------------------------------------------------------------------------------------------
@@ -224,7 +224,8 @@ def main() -> None:
 def _photographs(folder: Path | None) -> list[np.ndarray]:
     """RGB, as they lie in the folder."""
     files = sorted(p for p in folder.iterdir() if p.suffix.lower() in _PHOTO_SUFFIXES) if folder else []
-    return [np.asarray(cv2.imread(str(path))[..., ::-1]) for path in files]
+    found = [cv2.imread(str(path)) for path in files]
+    return [np.ascontiguousarray(pixels[..., ::-1]) for pixels in found if pixels is not None]
 
 
 def _tensors(images: np.ndarray) -> np.ndarray:

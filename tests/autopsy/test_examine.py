@@ -7,10 +7,14 @@ import pytest
 
 from lib import zoo
 from lib.autopsy import Autopsy, examine
+from lib.autopsy.examination import look
+from lib.autopsy.examine import _ruined
+from lib.autopsy.naming import Difference
 from lib.network import Network
 from lib.picture import Picture
 from lib.pipeline import Pipeline
 from lib.samples import sample
+from tests.autopsy.examination.pictures import file_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
@@ -111,3 +115,19 @@ def test_it_says_what_it_tried_and_on_what_it_rests(network: Network) -> None:
     assert found.current.pipeline == pipeline and 0 < (found.current.typicality or 0) <= 1
     first = [reading.top[0][0] for reading in found.others]
     assert first[0] == "R" and len(set(first)) == len(first) > 1, "the best reading of each class"
+
+
+@pytest.mark.parametrize(
+    ("cause", "shown"), [("edge-softness", True), ("stroke-width", True), ("polarity", False)]
+)
+def test_what_strong_compression_does_to_edges_is_blamed_on_it(
+    cause: str, shown: bool, network: Network
+) -> None:
+    part = Difference("softness", ("softness",), cause, "")
+    own = network.contract.pipeline()
+    gray = sample("r-clean").picture().pixels
+    for quality, ruined in ((5, shown), (90, False)):
+        picture = file_of(gray, "JPEG", quality=quality)
+        seen = look(picture, own.run(picture), network, network.reference)
+        assert _ruined(part, seen).cause == ("jpeg-artifacts" if ruined else cause)
+    assert _ruined(part, None) is part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -136,3 +137,14 @@ def test_a_steep_curve_is_against_soft_edges_on_a_flat_page_and_against_paper_el
     assert remedy(flat, sigmoid={"output": "0..255"}) == ["edge-softness"]
     assert remedy(gray, sigmoid={"output": "0..255"}) == ["background-not-flat"]
     assert remedy(gray, background={}, sigmoid={"output": "0..255"}) == ["background-not-flat"]
+
+
+def test_the_wide_halo_of_ink_that_is_out_of_focus_is_no_paper() -> None:
+    page = np.full((240, 240), 255, np.uint8)
+    page[80:160, 100:112] = 0
+    blurred = np.asarray(cv2.GaussianBlur(page, (0, 0), 8.0))
+    shaded = (blurred * np.linspace(0.7, 1.0, 240)).astype(np.uint8)
+    flat, paper = (Picture.from_array(np.repeat(image[..., None], 3, axis=2)) for image in (blurred, shaded))
+    steps: dict[str, dict] = {"background": {}, "sigmoid": {"output": "0..255"}}
+    assert remedy(flat, **steps) == ["edge-softness"]
+    assert remedy(paper, **steps) == ["background-not-flat"]

@@ -6,6 +6,8 @@ Nothing here decides what is to blame; that is the search's business, which take
 from lib.autopsy.examination.clue import Clue, View
 from lib.autopsy.examination.examination import (
     FACTS,
+    RUIN,
+    RUINED,
     Examination,
     evidence_for,
     examine_picture,
@@ -13,4 +15,15 @@ from lib.autopsy.examination.examination import (
     witnesses_for,
 )
 
-__all__ = ["FACTS", "Clue", "Examination", "View", "evidence_for", "examine_picture", "look", "witnesses_for"]
+__all__ = [
+    "FACTS",
+    "RUIN",
+    "RUINED",
+    "Clue",
+    "Examination",
+    "View",
+    "evidence_for",
+    "examine_picture",
+    "look",
+    "witnesses_for",
+]

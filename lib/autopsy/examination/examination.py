@@ -44,6 +44,10 @@ _EXAMINERS: tuple[Examiner, ...] = (
 FACTS = frozenset({"blank", "bit-depth-or-mode", "several-glyphs", "jpeg-artifacts"})
 """Causes that lie in the picture itself: no preprocessing puts them right."""
 
+RUIN = "jpeg-artifacts"
+RUINED = frozenset({"edge-softness", "stroke-width"})
+"""Where the file itself says that the picture was compressed to ruin, remedies against these are remedies against that."""
+
 # Of the ink only edges, or nothing, are left: their width says nothing about the pen.
 _LEAVES_NO_STROKES = frozenset({"uint8-wrap", "blank", "bit-depth-or-mode"})
 _ABOUT_STROKES = frozenset({"stroke-width", "edge-softness"})

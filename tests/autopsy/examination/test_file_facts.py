@@ -78,6 +78,13 @@ def test_sixteen_bits_are_noted_with_their_divisor() -> None:
     assert one is not None and "16 bits" in one.sentence and "257" in one.code
 
 
+@pytest.mark.parametrize(("brightest", "weight"), [(4095, 1), (60 * 257, 0), (255 * 257, 0)])
+def test_twelve_bits_are_a_fault_and_a_dark_picture_is_none(brightest: int, weight: int) -> None:
+    levels = (H[..., 0].astype(np.float64) / 255 * brightest).astype(np.uint16)
+    one = clue(pixel_format, view(file_of(levels)))
+    assert one is not None and one.weight == weight
+
+
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
 def test_usual_formats_are_silent(mode: str) -> None:
     assert clue(pixel_format, view(file_of(H, "PNG", mode))) is None
