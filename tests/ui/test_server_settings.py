@@ -27,7 +27,7 @@ def _page() -> None:
 
 
 def test_the_settings_are_printed_by_the_first_visit_only(capsys: pytest.CaptureFixture[str]) -> None:
-    app = AppTest.from_function(_page)
+    app = AppTest.from_function(_page, default_timeout=60)
     assert app.run().text[0].value == "open"
     assert app.run().text[0].value == "open" and not app.error
     assert capsys.readouterr().out.count("MISREAD_WEIGHTS_TIMEOUT = 10\n") == 1
@@ -35,7 +35,7 @@ def test_the_settings_are_printed_by_the_first_visit_only(capsys: pytest.Capture
 
 def test_a_setting_that_makes_no_sense_is_said_instead_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MISREAD_MODEL_SECONDS", "<b>soon</b>")
-    app = AppTest.from_function(_page).run()
+    app = AppTest.from_function(_page, default_timeout=60).run()
     assert not app.exception and not app.text
     assert len(app.error) == 1
     said = app.error[0].value

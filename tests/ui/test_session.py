@@ -15,7 +15,7 @@ def _page() -> None:
 
 
 def test_the_lab_is_made_from_the_link_once() -> None:
-    app = AppTest.from_function(_page)
+    app = AppTest.from_function(_page, default_timeout=60)
     app.query_params["model"] = "letters-cnn"
     app.run()
     assert app.text[0].value == "True letters-cnn"
