@@ -27,6 +27,7 @@ NAMES = (
     "contract_range",
 )
 _MOST = 6.0
+_MOST_UPRIGHT = 1.5
 # A picture that is even more typical than usual is no better for it.
 _ENOUGH = 1.0
 
@@ -54,7 +55,10 @@ def witnesses(
         )
     if reference.compass is not None:
         compass = reference.compass.scores(images)
-        found["upright"] = np.clip(reference.compass.upright(compass), -_MOST, 1.5)
+        spread = float(reference.compass.usual[1])
+        found["upright"] = np.clip(
+            reference.compass.upright(compass), -_MOST * spread, _MOST_UPRIGHT * spread
+        )
     return found, labels, compass
 
 

@@ -1,7 +1,8 @@
 """Trains the Compass of bundled models: `python -m lib.training.compass NAME [NAME ...] --data PATH`.
 
-Every training picture is shown in its eight orientations at once and the right one of 8 x K answers has to be picked. The
-models named together must have been trained on the same data and get the same Compass.
+Every training picture is shown in its eight orientations at once, crops of photographs also in other framings, and the right
+one of V x K answers has to be picked. The models named together must have been trained on the same data and get the same
+Compass.
 """
 
 from __future__ import annotations
@@ -9,30 +10,76 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import cv2
 import numpy as np
 
 from lib.reference.compass import SIDE, Compass, eight, small
 from lib.training.data import TrainingData
 from lib.training.distort import Distortion, distort
+from lib.training.house_augment import recrop, relight, soften
 from lib.training.tones import Tones, retone
 
-HIDDEN, DROPOUT = 320, 0.15
-EPOCHS, BATCH = 24, 256
-MOST_IMAGES = 30_000
-LEARNING_RATE, WEIGHT_DECAY = 3e-3, 3e-3
+CHANNELS, HIDDEN, DROPOUT = (16, 48), 96, 0.15
+KERNELS = (5, 4)
+EPOCHS, BATCH, AT_ONCE = 12, 128, 4096
+MOST_IMAGES = 17_000
+LEARNING_RATE, WEIGHT_DECAY = 3e-3, 2e-3
 # What the steps before the network leave of somebody else's pen: a little of everything, so that only the way up tells.
 GEOMETRY = Distortion(
     rotation=12, shear=0.12, scale=(0.88, 1.1), aspect=0.08, shift=1.0, elastic=0.5, thin=0.1, thick=0.2
 )
 TONES = Tones(sigmoid=0.25, hard=0.1, power=0.15, blur=0.15, noise=0.1)
 
+# Between which factors a wrong cut scales across and down.
+_FRAMES = (
+    ((0.4, 0.65), (0.4, 0.65)),
+    ((0.4, 0.65), (0.95, 1.05)),
+    ((0.95, 1.05), (0.4, 0.65)),
+    ((1.5, 2.2), (1.5, 2.2)),
+)
 
-def train_compass(data: TrainingData, classes: int, seed: int = 0, epochs: int = EPOCHS) -> Compass:
-    """A Compass for pictures uint8 (N, S, S), white ink on black.
+Augment = Callable[[np.ndarray, np.random.Generator], np.ndarray]
+Views = Callable[[np.ndarray, np.random.Generator], np.ndarray]
+"""float32 (N, SIDE, SIDE) -> (N, V, SIDE, SIDE): each picture as in training, then in other ways."""
+
+
+def ink_augment(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """uint8 (N, S, S), white ink on black, in other hands and tones."""
+    return retone(distort(images, random, GEOMETRY), random, TONES)
+
+
+def ink_views(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """The eight orientations."""
+    return eight(images)
+
+
+def crop_augment(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """uint8 (N, S, S, 3), crops of photographs in other light and a little elsewhere."""
+    return soften(relight(recrop(images, random), random), random)
+
+
+def crop_views(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """The eight orientations, and two ways to have cut the picture out wrongly, these in any orientation."""
+    wrong = [_turned_at_random(_reframed(images, random), random) for _ in range(2)]
+    return np.concatenate([eight(images), np.stack(wrong, 1)], 1)
+
+
+def train_compass(
+    data: TrainingData,
+    classes: int,
+    seed: int = 0,
+    epochs: int = EPOCHS,
+    augment: Augment = ink_augment,
+    views: Views = ink_views,
+) -> Compass:
+    """A Compass for pictures uint8 (N, S, S), white ink on black, or (N, S, S, 3).
 
     Args:
         classes: labels of `classes` and above are left out: they are not classes whose way up is known.
+        augment: of the pictures, anew in each epoch but the last.
+        views: see Views; the first is the right one.
     """
     import keras
 
@@ -41,16 +88,15 @@ def train_compass(data: TrainingData, classes: int, seed: int = 0, epochs: int =
     random = np.random.default_rng(seed)
     if len(known) > MOST_IMAGES:
         known = known.take(np.sort(random.choice(len(known), MOST_IMAGES, replace=False)))
-    shared = keras.Sequential(
-        [
-            keras.Input((8, SIDE * SIDE)),
-            keras.layers.Dense(HIDDEN, activation="relu"),
-            keras.layers.Dropout(DROPOUT),
-            keras.layers.Dense(classes),
-            keras.layers.Flatten(),
-        ]
+    tower = _tower(classes)
+    count = views(np.zeros((1, SIDE, SIDE), np.float32), np.random.default_rng(0)).shape[1]
+    given = keras.Input((count, SIDE, SIDE))
+    # The right view is the first: with K classes and V views, answer k of V * K is "as in training, class k".
+    answers = keras.layers.Reshape((count * classes,))(keras.layers.TimeDistributed(tower)(given[..., None]))
+    shared = keras.Model(given, answers)
+    steps = (
+        sum(-(-min(AT_ONCE, len(known) - start) // BATCH) for start in range(0, len(known), AT_ONCE)) * epochs
     )
-    steps = -(-len(known) // BATCH) * epochs
     shared.compile(
         keras.optimizers.AdamW(
             keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps), weight_decay=WEIGHT_DECAY
@@ -58,24 +104,65 @@ def train_compass(data: TrainingData, classes: int, seed: int = 0, epochs: int =
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     )
     for epoch in range(epochs):
-        images = (
-            known.images
-            if epoch == epochs - 1
-            else retone(distort(known.images, random, GEOMETRY), random, TONES)
-        )
-        # The upright picture is the first of the eight: with K classes, answer k of 8 K is "upright, class k".
-        rows = eight(small(images)).reshape(len(images), 8, -1)
-        shared.fit(rows, known.labels, batch_size=BATCH, epochs=1, verbose=0)
-    hidden, hidden_bias, output, output_bias = (np.asarray(w, np.float16) for w in shared.get_weights())
-    compass = Compass(hidden, hidden_bias, output, output_bias, np.array([0.0, 1.0]))
+        images = known.images if epoch == epochs - 1 else augment(known.images, random)
+        order = random.permutation(len(known))
+        for part in np.split(order, range(AT_ONCE, len(order), AT_ONCE)):
+            rows = views(small(_gray(images[part])), random)
+            shared.fit(rows, known.labels[part], batch_size=BATCH, epochs=1, verbose=0)
+    weights = [np.asarray(values, np.float16) for values in tower.get_weights()]
     held_out = data.held_out.take(data.held_out.labels < classes)
-    found = compass.upright(compass.scores(held_out.images))
-    return Compass(hidden, hidden_bias, output, output_bias, np.array([found.mean(), found.std()]))
+    compass = Compass(*weights, np.array([0.0, 1.0]))
+    found = compass.upright(compass.scores(_gray(held_out.images)))
+    return Compass(*weights, np.array([found.mean(), found.std()]))
+
+
+def _tower(classes: int) -> Any:
+    """From one view, (SIDE, SIDE, 1), to the logits of its classes; see `Compass.scores`."""
+    import keras
+
+    convolutions = [
+        keras.layers.Conv2D(channels, kernel, strides=2, activation="relu")
+        for channels, kernel in zip(CHANNELS, KERNELS, strict=True)
+    ]
+    return keras.Sequential(
+        [
+            keras.Input((SIDE, SIDE, 1)),
+            *convolutions,
+            keras.layers.Flatten(),
+            keras.layers.Dropout(DROPOUT),
+            keras.layers.Dense(HIDDEN, activation="relu"),
+            keras.layers.Dropout(DROPOUT),
+            keras.layers.Dense(classes),
+        ]
+    )
+
+
+def _gray(images: np.ndarray) -> np.ndarray:
+    return images if images.ndim == 3 else images.mean(3, dtype=np.float32)
+
+
+def _reframed(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Each picture cut out too wide, too narrow, or squashed one way: scaled about its middle, its edge repeated outside."""
+    middle = (SIDE - 1) / 2
+    result = np.empty_like(images)
+    for image, target in zip(images, result, strict=True):
+        across, down = (random.uniform(*factors) for factors in _FRAMES[int(random.integers(len(_FRAMES)))])
+        matrix = np.array([[across, 0, middle * (1 - across)], [0, down, middle * (1 - down)]])
+        target[:] = cv2.warpAffine(
+            image, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+    return result
+
+
+def _turned_at_random(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Half of the pictures as they are, the others in any of the eight orientations."""
+    ways = np.where(random.random(len(images)) < 0.5, 0, random.integers(8, size=len(images)))
+    return np.asarray(eight(images)[np.arange(len(images)), ways])
 
 
 def share_upright(compass: Compass, images: np.ndarray) -> float:
     """The share of pictures (N, S, S) of which the Compass finds the right one of eight orientations."""
-    turned = eight(np.asarray(images))
+    turned = eight(_gray(np.asarray(images)))
     scores = np.stack([compass.upright(compass.scores(turned[:, way])) for way in range(8)], 1)
     return float((scores.argmax(1) == 0).mean())
 
@@ -86,9 +173,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="what the models were trained on")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    data = _reader(options.names[0])(options.data)
+    data, augment, views = _task(options.names[0], options.data)
     classes = int(data.fit.labels.max()) + 1
-    compass = train_compass(data, classes, options.seed)
+    compass = train_compass(data, classes, options.seed, augment=augment, views=views)
     print(
         f"upright of eight: {share_upright(compass, data.validation.images):.4f} of the validation pictures"
     )
@@ -96,14 +183,19 @@ def main() -> None:
         compass.save(Path("models") / name / "compass.npz")
 
 
-def _reader(name: str) -> Callable[[Path], TrainingData]:
+def _task(name: str, folder: Path) -> tuple[TrainingData, Augment, Views]:
+    """What a model's Compass learns from."""
+    if name == "house-numbers":
+        from lib.training.house_numbers import mostly_generated
+
+        return mostly_generated(folder), crop_augment, crop_views
     if name.startswith("digits"):
         from lib.training.digits_data import read_digits
 
-        return read_digits
+        return read_digits(folder), ink_augment, ink_views
     from lib.training.letters_data import read_letters
 
-    return read_letters
+    return read_letters(folder), ink_augment, ink_views
 
 
 if __name__ == "__main__":

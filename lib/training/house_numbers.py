@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -18,7 +19,7 @@ from lib.training.data import Labelled, TrainingData, concatenate
 from lib.training.fit import Fitted, fit, logits_of
 from lib.training.house_augment import recrop, relight, soften
 from lib.training.house_cross_validation import cross_validate, score
-from lib.training.house_numbers_data import GENERATED, SIGN, HouseNumbers
+from lib.training.house_numbers_data import GENERATED, SIGN, HouseNumbers, read_house_numbers
 from lib.training.recipe import Recipe
 
 CLASS_NAMES: tuple[str, ...] = tuple("0123456789")
@@ -149,6 +150,19 @@ def train(recipe: Recipe, data: TrainingData, seed: int, progress: bool = True) 
         scores[CROSS_VALIDATED] = score(right, taken.labels, photos, CLASS_NAMES)
         scores[GENERATED_ALONE] = score(before, taken.labels, photos, CLASS_NAMES)
     return dataclasses.replace(with_softmax(fitted), scores=scores)
+
+
+def mostly_generated(folder: Path, fonts: Path | None = None, digits: int = 10_000) -> HouseNumbers:
+    """What something beside the network learns from: fewer generated digits, and real crops as often as in its training.
+
+    Args:
+        folder, fonts: see `read_house_numbers`.
+    """
+    data = read_house_numbers(folder, fonts, digits=digits)
+    assert data.photos is not None
+    real = _real(data.fit, data.photos, np.array([], np.int64))
+    both = concatenate([real, data.fit.take(data.photos == GENERATED)])
+    return dataclasses.replace(data, fit=both, photos=None)
 
 
 def with_softmax(fitted: Fitted) -> Fitted:

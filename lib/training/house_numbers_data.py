@@ -62,8 +62,12 @@ def read_house_numbers(
     fonts: Path | None = None,
     svhn_train: Path | None = None,
     svhn_test: Path | None = None,
+    digits: int = DIGITS,
 ) -> HouseNumbers:
     """Read a folder of real crops and generate digits, or read the official files.
+
+    Args:
+        digits: so many are generated to be learned from; fewer are the first of more.
 
     Raises:
         OSError, ValueError: with a sentence, if a file or the fonts are missing or cannot be used.
@@ -78,7 +82,7 @@ def read_house_numbers(
     assert data is not None
     if svhn_test is not None:
         raise ValueError("--svhn-test belongs to --svhn-train; with --data the accuracy is cross-validated.")
-    return _read_folder(data, fonts)
+    return _read_folder(data, fonts, digits)
 
 
 READER = Reader(
@@ -111,7 +115,7 @@ def _read_official(train: Path, test: Path | None) -> HouseNumbers:
     )  # fmt: skip
 
 
-def _read_folder(folder: Path, fonts: Path | None) -> HouseNumbers:
+def _read_folder(folder: Path, fonts: Path | None, digits: int) -> HouseNumbers:
     real = [_read_arrays(folder / name) for name in _REAL_FILES]
     found = [part for part in real if part is not None]
     if not found:
@@ -122,7 +126,7 @@ def _read_folder(folder: Path, fonts: Path | None) -> HouseNumbers:
     faces = read_faces(font_files(fonts))
     drawing, aside = _split_families(faces)
     print(f"{len(faces)} faces of {len(_families(faces))} font families")
-    generated = generate(DIGITS, drawing, _SEED, progress=True)
+    generated = generate(digits, drawing, _SEED, progress=True)
     unseen = generate(2 * _GENERATED_ASIDE, aside, _SEED + 1, progress=True)
     return HouseNumbers(
         fit=concatenate([*(labelled for labelled, _ in found), generated]),
@@ -139,7 +143,7 @@ def _read_folder(folder: Path, fonts: Path | None) -> HouseNumbers:
             "cross-validation says.",
         ),
         known=concatenate(
-            [*(labelled for labelled, _ in found), generated.take(np.arange(min(_KNOWN, DIGITS)))]
+            [*(labelled for labelled, _ in found), generated.take(np.arange(min(_KNOWN, digits)))]
         ),
         photos=np.concatenate([*(photos for _, photos in found), np.full(len(generated), GENERATED)]),
     )

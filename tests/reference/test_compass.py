@@ -1,9 +1,11 @@
-"""The Compass: which way up, by matrices that can be computed by hand; hostile files are refused."""
+"""The Compass: which way up, by layers that can be computed by hand; hostile files are refused."""
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,34 +15,59 @@ from lib import zoo
 from lib.reference.compass import SIDE, Compass, eight, small
 from lib.samples import sample
 
-PIXELS = SIDE * SIDE
 
-
-def made(hidden: np.ndarray, classes: int = 2) -> Compass:
-    """One hidden unit that is passed on to class 0 as it is."""
+def made(first: np.ndarray, classes: int = 2) -> Compass:
+    """One channel all the way; the hidden unit adds up what the convolutions leave and is passed on to class 0."""
+    left = ((SIDE - len(first)) // 2 + 1 - 1) // 2 + 1
     output = np.zeros((1, classes), np.float16)
     output[0, 0] = 1
     return Compass(
-        hidden.astype(np.float16),
-        np.zeros(1, np.float16),
-        output,
-        np.zeros(classes, np.float16),
-        np.array([0.0, 1.0]),
+        first=first.astype(np.float16)[..., None, None],
+        first_bias=np.zeros(1, np.float16),
+        second=np.ones((1, 1, 1, 1), np.float16),
+        second_bias=np.zeros(1, np.float16),
+        hidden=np.ones((left * left, 1), np.float16),
+        hidden_bias=np.zeros(1, np.float16),
+        output=output,
+        output_bias=np.zeros(classes, np.float16),
+        usual=np.array([0.0, 1.0]),
     )
 
 
-def test_scores_are_the_two_matrices_one_after_the_other() -> None:
-    top = np.zeros((SIDE, SIDE))
-    top[0] = 1
-    compass = made(top.reshape(PIXELS, 1))
+def test_scores_are_the_layers_one_after_the_other() -> None:
+    # Two below each other: the upper one counts, the lower one counts against it.
+    compass = made(np.array([[1.0, 0.0], [-1.0, 0.0]]))
     image = np.zeros((1, 28, 28))
-    image[0, :2] = 200
-    # The top row of the small picture is white: fourteen ones, which class 0 gets and class 1 does not.
-    np.testing.assert_allclose(compass.scores(image), [[14.0, 0.0]])
+    image[0, 0] = 200
+    # Rows 0 and 1 meet the first kernel; of its 14 places across, stride 2 leaves seven to the second.
+    np.testing.assert_allclose(compass.scores(image), [[7.0, 0.0]])
     upside_down = image[:, ::-1]
     np.testing.assert_allclose(compass.scores(upside_down), [[0.0, 0.0]])
     upright = compass.upright(compass.scores(np.concatenate([image, upside_down])))
-    np.testing.assert_allclose(upright, [np.log(np.exp(14) + 1), np.log(2)])
+    np.testing.assert_allclose(upright, [np.log(np.exp(7) + 1), np.log(2)])
+
+
+def test_scores_are_those_of_keras() -> None:
+    import keras
+
+    random = np.random.default_rng(0)
+    network = keras.Sequential(
+        [
+            keras.Input((SIDE, SIDE, 1)),
+            keras.layers.Conv2D(3, 5, strides=2, activation="relu"),
+            keras.layers.Conv2D(4, 4, strides=2, activation="relu"),
+            keras.layers.Flatten(),
+            keras.layers.Dense(6, activation="relu"),
+            keras.layers.Dense(2),
+        ]
+    )
+    network.set_weights(
+        [random.normal(0, 0.3, w.shape).astype(np.float16).astype(np.float32) for w in network.get_weights()]
+    )
+    compass = Compass(*(w.astype(np.float16) for w in network.get_weights()), usual=np.array([0.0, 1.0]))
+    images = random.uniform(size=(5, SIDE, SIDE)).astype(np.float32)
+    expected = network(small(images)[..., None]).numpy()
+    np.testing.assert_allclose(compass.scores(images), expected, rtol=1e-4, atol=1e-4)
 
 
 @given(st.floats(0.01, 100), st.floats(-50, 50))
@@ -77,7 +104,7 @@ def test_a_letter_points_the_right_way() -> None:
 
 
 def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
-    compass = made(np.random.default_rng(0).normal(size=(PIXELS, 1)))
+    compass = made(np.random.default_rng(0).normal(size=(3, 3)))
     compass.save(tmp_path / "compass.npz")
     again = Compass.load(tmp_path / "compass.npz")
     image = np.random.default_rng(1).uniform(size=(3, 28, 28))
@@ -85,10 +112,32 @@ def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_what_does_not_fit_together_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="do not fit"):
-        made(np.zeros((7, 1)))
-    with pytest.raises(ValueError, match="do not fit"):
-        made(np.full((PIXELS, 1), np.nan))
-    np.savez(tmp_path / "other.npz", format=np.int64(1), hidden=np.zeros((PIXELS, 1)))
+    good = made(np.ones((2, 2)))
+    for wrong in (
+        {"first": np.ones((2, 3, 1, 1))},
+        {"first": np.full((2, 2, 1, 1), np.nan)},
+        {"second": np.ones((1, 1, 2, 1))},
+        {"hidden": np.ones((7, 1))},
+        {"output_bias": np.zeros(3)},
+        {"usual": np.zeros(3)},
+    ):
+        with pytest.raises(ValueError, match="do not fit"):
+            dataclasses.replace(good, **wrong)  # type: ignore[arg-type]
+    np.savez(tmp_path / "other.npz", format=np.int64(1), hidden=np.zeros((7, 1)))
     with pytest.raises(ValueError, match="not a Compass"):
         Compass.load(tmp_path / "other.npz")
+
+
+def test_a_house_number_that_was_cut_out_too_wide_is_less_like_training() -> None:
+    network = zoo.load("house-numbers")
+    assert network.reference is not None and network.reference.compass is not None
+    compass = network.reference.compass
+    image = np.full((32, 32), 60, np.uint8)
+    cv2.putText(image, "4", (4, 28), cv2.FONT_HERSHEY_SIMPLEX, 1.15, 200, 3)
+    wide = cv2.resize(
+        cv2.copyMakeBorder(image, 0, 0, 16, 16, cv2.BORDER_REPLICATE), (32, 32), interpolation=cv2.INTER_AREA
+    )
+    scores = compass.scores(np.stack([image, wide, image[::-1]]))
+    right, too_wide, upside_down = compass.upright(scores)
+    assert scores[0].argmax() == 4
+    assert right > too_wide + 0.3 and right > upside_down + 0.3
