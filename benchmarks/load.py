@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import platform
-import re
 import tempfile
 import time
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import psutil
 
+from benchmarks.document import into_document
 from benchmarks.hand import Hand, Timings
 from benchmarks.own_answers import Mirror, wrong
 from benchmarks.visitor import Visitor
@@ -41,7 +41,6 @@ _WARM = 40  # sessions before memory is compared: until then it is caches that g
 _SESSIONS_KEPT = 130
 # Of a gesture's answers one in so many is computed again for comparison; its last one always is.
 _COMPARED = 5
-_BLOCK = re.compile(r"<!-- python -m benchmarks\.load -->\n.*?<!-- end -->", re.DOTALL)
 
 
 @dataclass
@@ -145,21 +144,6 @@ def _percentiles(milliseconds: Sequence[float]) -> str:
     return f"{p50:.0f} ms, {p95:.0f} ms"
 
 
-def into_document(path: Path, text: str) -> None:
-    """Puts the table where the document has its place.
-
-    Raises:
-        ValueError: it has none.
-    """
-    document = path.read_text(encoding="utf-8")
-    block = f"<!-- python -m benchmarks.load -->\n\n{text}\n\n<!-- end -->"
-    if not _BLOCK.search(document):
-        raise ValueError(
-            f"{path} has no place for the table: <!-- python -m benchmarks.load --> ... <!-- end -->."
-        )
-    path.write_text(_BLOCK.sub(lambda _: block, document), encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--visitors", type=int, nargs="+", default=[1, 5, 20, 50])
@@ -191,7 +175,7 @@ def main() -> None:
     text = "\n".join([*table(rows), *lines])
     print(f"\n{text}\n{psutil.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}")
     if options.docs:
-        into_document(options.docs, text)
+        into_document(options.docs, "python -m benchmarks.load", text)
 
 
 def _server(port: int) -> psutil.Process:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,13 +23,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(log: Path, script: str = "app.py") -> Iterator[str]:
+def running_app(
+    log: Path, script: str = "app.py", port: int = 0, environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """The address of a fresh server of `script`; it is stopped at the end.
+
+    Args:
+        port: where it listens; 0 for any that is free.
+        environment: variables beside those of this process.
 
     Raises:
         RuntimeError: the server did not come up; the message holds its log.
     """
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     command += [
         "--server.address",
@@ -38,8 +45,9 @@ def running_app(log: Path, script: str = "app.py") -> Iterator[str]:
         "--server.fileWatcherType",
         "none",
     ]
+    own = {**os.environ, **(environment or {})}
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=own)
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", process, log)
             yield f"http://127.0.0.1:{port}"
