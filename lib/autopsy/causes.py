@@ -111,12 +111,6 @@ _ENTRIES = (
         "Crop to the ink, scale it to the training pictures' size, and centre it as they were.",
     ),
     Cause(
-        "aspect-ratio",
-        "Squashed",
-        "Width and height were changed by different factors.",
-        "Pad to a square before resizing, as in training.",
-    ),
-    Cause(
         "orientation",
         "Turned or transposed",
         "The picture is turned or transposed compared with the training pictures.",
@@ -276,6 +270,17 @@ _ENTRIES = (
 )
 
 CAUSES: dict[str, Cause] = {cause.id: cause for cause in _ENTRIES}
+"""By id; `examination/more` adds those that have a file of their own."""
+
+
+def add(entry: Cause) -> None:
+    """Takes a cause into the catalogue.
+
+    Raises:
+        ValueError: there is another one of that id.
+    """
+    if CAUSES.setdefault(entry.id, entry) != entry:
+        raise ValueError(f"There are two causes called {entry.id!r}.")
 
 
 def cause(id: str) -> Cause:

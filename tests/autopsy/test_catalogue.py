@@ -7,8 +7,10 @@ a table, and that nobody can find, is no cause.
 from __future__ import annotations
 
 import dataclasses
+import re
 import string
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import keras
@@ -16,7 +18,7 @@ import numpy as np
 import pytest
 
 from lib.autopsy import CAUSES, examine
-from lib.autopsy.examination import look
+from lib.autopsy.examination import look, more
 from lib.autopsy.expected import expected_misread
 from lib.autopsy.fingerprint import fingerprint
 from lib.autopsy.stranger import stranger
@@ -242,10 +244,6 @@ CASES: dict[str, Case] = {
         lambda: seen(sample("k-corner").picture(), INK.with_step("frame", mode="squash").with_step("centre", on=False)),
         lambda: seen(sample("k-corner").picture()),
     ),
-    "aspect-ratio": (
-        lambda: seen(wide(), ink("frame", mode="squash")),
-        lambda: seen(wide(), ink("frame", mode="pad to square")),
-    ),
     "orientation": (
         lambda: named(sample("r-clean").picture(), ink("orientation", turn="rotate 90°")),
         lambda: named(sample("r-clean").picture()),
@@ -337,8 +335,21 @@ CASES: dict[str, Case] = {
 }  # fmt: skip
 
 
+OF_ONE_FILE = {module.CAUSE.id: module for module in more.MODULES}
+
+
 def test_no_cause_is_without_both_and_none_is_unknown() -> None:
-    assert set(CASES) == set(CAUSES)
+    assert set(CASES) | set(OF_ONE_FILE) == set(CAUSES)
+    assert not set(CASES) & set(OF_ONE_FILE)
+
+
+@pytest.mark.parametrize("cause", OF_ONE_FILE)
+def test_a_cause_of_one_file_has_both_in_one_test(cause: str) -> None:
+    name = OF_ONE_FILE[cause].__name__.rpartition(".")[2]
+    path = Path(__file__).parent / "examination" / "more" / f"test_{name}.py"
+    assert path.exists(), "write its test beside the others"
+    claims = re.findall(r"^def (test_it_is_named|test_it_is_silent)_", path.read_text("utf-8"), re.MULTILINE)
+    assert {"test_it_is_named", "test_it_is_silent"} <= set(claims)
 
 
 @pytest.mark.parametrize("cause", CASES)

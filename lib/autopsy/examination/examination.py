@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lib.autopsy.causes import CAUSES
-from lib.autopsy.examination import arithmetic, file_facts, geometry, ink, training
+from lib.autopsy.examination import arithmetic, file_facts, geometry, ink, more, training
 from lib.autopsy.examination.clue import Clue, Examiner, View
 from lib.autopsy.finding import LEVELS, Finding, Witness
 from lib.picture import Picture
@@ -31,7 +31,6 @@ _EXAMINERS: tuple[Examiner, ...] = (
     ink.several_glyphs,
     ink.paper,
     ink.lost_colour,
-    geometry.squashed,
     geometry.size_and_place,
     geometry.coarse_resize,
     geometry.swapped_channels,
@@ -39,6 +38,7 @@ _EXAMINERS: tuple[Examiner, ...] = (
     training.edge_softness,
     file_facts.pixel_format,
     file_facts.compression,
+    *more.EXAMINERS,
 )
 
 FACTS = frozenset({"blank", "bit-depth-or-mode", "several-glyphs", "jpeg-artifacts"})

@@ -1,4 +1,4 @@
-"""Where the picture lies in the frame and how it got there: squashing, resize filter, colour channels' order."""
+"""Where the picture lies in the frame and how it got there: resize filter, size and place, colour channels' order."""
 
 from __future__ import annotations
 
@@ -12,34 +12,10 @@ from lib.pipeline import Resize
 from lib.statistics import bounds, statistics
 from lib.wording import share
 
-_SQUASHED = 1.2
 _COARSE = 0.12
 _COLOURFUL = 6.0
 # Of the frame's side: how far extent and place may be from what the contract's frame and centring give.
 _EXTENT_SLACK, _CENTRE_SLACK = 0.12, 0.08
-
-
-def squashed(view: View) -> Iterator[Clue]:
-    """`aspect-ratio`: width and height shrink by different factors, though the contract keeps the shape."""
-    found = view.acting("resize")
-    if found is None or view.contract.frame == "squash":
-        return
-    (height, width), (new_height, new_width) = found[1].shape[:2], found[2].shape[:2]
-    factor = (new_width / width) / (new_height / height)
-    ratio = max(factor, 1 / factor)
-    narrower = "width" if factor < 1 else "height"
-    yield Clue(
-        "aspect-ratio",
-        (Witness("one side shrinks more than the other by", ratio, 1.0, 1.05, "times"),),
-        (f"{width} × {height} pixels become {new_width} × {new_height}.",),
-        f"The resize makes {new_width} × {new_height} of {width} × {height} pixels: the {narrower} shrinks {ratio:.1f} "
-        f"times more than the other side, and the training pictures kept their shape ({view.contract.frame})."
-        if ratio > _SQUASHED
-        else "",
-        "model card",
-        0.7,
-        "img = cv2.copyMakeBorder(img, ...)  # pad to a square before the resize",
-    )
 
 
 def coarse_resize(view: View) -> Iterator[Clue]:

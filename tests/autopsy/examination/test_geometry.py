@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lib.autopsy.examination.geometry import coarse_resize, size_and_place, squashed, swapped_channels
+from lib.autopsy.examination.geometry import coarse_resize, size_and_place, swapped_channels
 from lib.contract import Contract
 from tests.autopsy.examination.pictures import (
     COLOUR,
@@ -23,25 +23,6 @@ from tests.autopsy.examination.pictures import (
 
 SQUASH = letters().pipeline().with_step("frame", mode="squash")
 LOOSE = SQUASH.with_step("centre", on=False)
-
-
-def wide() -> np.ndarray:
-    return np.pad(letter_h().pixels[..., 0], ((0, 0), (140, 140)), constant_values=255)
-
-
-def test_a_wide_picture_squashed_to_a_square() -> None:
-    one = clue(squashed, view(pixels(wide()), SQUASH))
-    assert one is not None and one.cause == "aspect-ratio" and one.sentence
-    assert one.witnesses[0].value == pytest.approx(2.0)
-
-
-@pytest.mark.parametrize("mode", ["pad to square", "crop to ink", "centre crop"])
-def test_frames_that_keep_the_shape_are_silent(mode: str) -> None:
-    assert found(squashed, view(pixels(wide()), letters().pipeline().with_step("frame", mode=mode))) == ""
-
-
-def test_squashing_is_right_where_training_squashed() -> None:
-    assert found(squashed, view(pixels(wide()), SQUASH, frame="squash")) == ""
 
 
 @pytest.mark.parametrize("sample", [None, "reference"])
