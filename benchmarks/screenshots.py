@@ -78,7 +78,7 @@ def train(page: Page) -> None:
     button = page.get_by_role("button", name="Train on these 3 pictures")
     expect(button).to_be_enabled(timeout=PATIENCE)
     button.click()
-    expect(page.get_by_test_id("bn-headline")).to_contain_text("fit() reported 100 %", timeout=PATIENCE)
+    expect(page.get_by_test_id("bn-headline")).to_contain_text("fit() reported 100 %", timeout=3 * PATIENCE)
     page.mouse.move(0, 0)
 
 

@@ -55,12 +55,12 @@ def main(arguments: list[str] | None = None) -> None:
 def measure(name: str, pictures: Pictures) -> dict[str, Any]:
     """One network's figures, all shares 0..1."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from lib.training.__main__ import RECIPES
+    from lib.training.recipes import recipes
     from lib.verdict.judging import memory_of
     from lib.zoo import load
 
     network = load(name)
-    to_tensor = importlib.import_module(RECIPES[name][0]).RECIPE.to_tensor
+    to_tensor = importlib.import_module(recipes()[name].recipe).RECIPE.to_tensor
     memory = memory_of(network)
     assert memory is not None and memory.sureness is not None
     insides, first = {}, {}

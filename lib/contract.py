@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,7 +132,7 @@ class Contract:
             "black on white": (False, "255 - x"),
         }
         inverting, method = invert[self.polarity]
-        return Pipeline(
+        return _with_followers(
             (
                 steps.Transparency(),
                 steps.WorkingSize(),
@@ -177,6 +177,16 @@ class Contract:
             if name not in entries and field.default is dataclasses.MISSING:
                 raise ContractError(f"The contract does not say its {name}.")
         return Contract(**entries)
+
+
+def _with_followers(own: Sequence[steps.Step]) -> Pipeline:
+    """The pipeline of these steps and, switched off, of those that say which of them they follow."""
+    found = list(own)
+    for kind in steps.STEPS.values():
+        names = [step.name for step in found]
+        if kind.after in names and kind.name not in names:
+            found.insert(names.index(kind.after) + 1, kind(on=False))
+    return Pipeline(tuple(found))
 
 
 def _is_a(kind: type, value: object) -> bool:

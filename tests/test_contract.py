@@ -2,12 +2,13 @@
 
 import dataclasses
 import json
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from lib.contract import OUTPUTS, POLARITIES, Contract, ContractError
-from lib.pipeline import STEPS
+from lib.pipeline import STEPS, Step
 
 LETTERS = Contract(
     input_shape=(784,),
@@ -56,6 +57,21 @@ def test_the_default_pipeline_gives_the_shape_that_the_network_takes(
 def test_every_step_there_is_stands_in_the_default_pipeline_once() -> None:
     names = [step.name for step in LETTERS.pipeline()]
     assert sorted(names) == sorted(STEPS)
+
+
+def test_a_step_that_names_its_place_stands_there_in_every_pipeline_switched_off() -> None:
+    @dataclass(frozen=True, repr=False)
+    class Mirror(Step):
+        name, title, why = "mirror", "Mirror", "Left is right: a picture of a scanner's glass."
+        kernel, after = staticmethod(np.fliplr), "softness"
+
+    try:
+        pipeline = LETTERS.pipeline()
+    finally:
+        del STEPS["mirror"]
+    names = [step.name for step in pipeline]
+    assert names[names.index("softness") + 1] == "mirror" and not pipeline["mirror"].on
+    assert [name for name in names if name != "mirror"] == [step.name for step in LETTERS.pipeline()]
 
 
 def test_every_field_reaches_its_step() -> None:

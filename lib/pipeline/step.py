@@ -79,6 +79,12 @@ class Step:
     """One named operation: float32 image in, float32 image out. Subclasses add parameters and a kernel.
 
     Images are (H, W) gray or (H, W, 3) colour, nominally 0..255; a step that leaves this range says so.
+
+    Attributes:
+        name, title, why: its id in links and files, which never changes; for people; what it is good for.
+        kernel, uses: the function, and the functions that it calls.
+        after: the name of the step that it follows, switched off, in every contract's pipeline. Without it the contract
+            itself says where the step stands and whether it is on.
     """
 
     on: bool = dataclasses.field(default=True, kw_only=True)
@@ -88,6 +94,7 @@ class Step:
     why: ClassVar[str]
     kernel: ClassVar[Callable[..., np.ndarray]]
     uses: ClassVar[tuple[Callable[..., Any], ...]] = ()
+    after: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         STEPS[cls.name] = cls

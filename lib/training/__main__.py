@@ -11,21 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib.training.reader import Reader
+from lib.training.recipes import recipes
 
 if TYPE_CHECKING:
     from lib.training.data import TrainingData
     from lib.training.recipe import Recipe
-
-# The module that holds each model's RECIPE and the one that holds its READER. A recipe is imported only when it is
-# carried out, because TensorFlow takes seconds.
-RECIPES = {
-    "letters-mlp": ("lib.training.letters_mlp", "lib.training.letters_data"),
-    "letters-cnn": ("lib.training.letters_cnn", "lib.training.letters_data"),
-    "letters-mlp-augmented": ("lib.training.letters_augmented", "lib.training.letters_data"),
-    "letters-robust": ("lib.training.letters_robust", "lib.training.robust_data"),
-    "house-numbers": ("lib.training.house_numbers", "lib.training.house_numbers_data"),
-    "digits-cnn": ("lib.training.digits_cnn", "lib.training.digits_data"),
-}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     from lib.training.card import write_folder
     from lib.training.fit import fit
 
-    module = importlib.import_module(RECIPES[options.name][0])
+    module = importlib.import_module(recipes()[options.name].recipe)
     recipe = module.RECIPE
     folder = options.out or Path("models") / recipe.name
     if options.reference:
@@ -79,8 +69,10 @@ def _rebuild(folder: Path, recipe: Recipe, data: TrainingData, seed: int) -> int
 def parser() -> argparse.ArgumentParser:
     """The command line, with the options of every model's reader."""
     whole = argparse.ArgumentParser(prog="python -m lib.training", description="Train a bundled model.")
-    models = whole.add_subparsers(dest="name", required=True, metavar="NAME", help=", ".join(sorted(RECIPES)))
-    for name in sorted(RECIPES):
+    models = whole.add_subparsers(
+        dest="name", required=True, metavar="NAME", help=", ".join(sorted(recipes()))
+    )
+    for name in sorted(recipes()):
         model = models.add_parser(name, description=f"Train {name}.")
         _reader(name).add_arguments(model)
         model.add_argument(
@@ -96,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _reader(name: str) -> Reader:
-    reader: Reader = importlib.import_module(RECIPES[name][1]).READER
+    reader: Reader = importlib.import_module(recipes()[name].reader).READER
     return reader
 
 

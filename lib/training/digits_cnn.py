@@ -13,6 +13,8 @@ from lib.training.letters_contract import letters_contract
 from lib.training.recipe import Recipe
 from lib.training.tones import Tones, retone
 
+DATA = "digits_data"
+
 GEOMETRY = Distortion(
     rotation=12,
     shear=0.15,

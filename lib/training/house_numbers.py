@@ -22,6 +22,8 @@ from lib.training.house_cross_validation import cross_validate, score
 from lib.training.house_numbers_data import GENERATED, SIGN, HouseNumbers, read_house_numbers
 from lib.training.recipe import Recipe
 
+DATA = "house_numbers_data"
+
 CLASS_NAMES: tuple[str, ...] = tuple("0123456789")
 FOLDS = 5
 GENERATED_ALONE = "real Street View crops, read after the generated digits alone"

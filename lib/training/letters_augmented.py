@@ -13,6 +13,8 @@ from lib.training.letters_mlp import RECIPE as PLAIN
 from lib.training.letters_mlp import build as build_plain
 from lib.training.tones import Tones, retone
 
+DATA = "letters_data"
+
 GEOMETRY = Distortion(
     scale=(0.85, 1.15),
     shift=2.0,

@@ -10,6 +10,8 @@ from lib.training.blocks import convolutions
 from lib.training.letters_contract import letters_contract
 from lib.training.recipe import Recipe
 
+DATA = "letters_data"
+
 _CHANNELS = (16, 16, 32, 32, 64, 64)
 _POOL_AFTER = (2, 4, 6)
 

@@ -8,6 +8,8 @@ import numpy as np
 from lib.training.letters_contract import letters_contract
 from lib.training.recipe import Recipe
 
+DATA = "letters_data"
+
 
 def build() -> keras.Model:
     """784 inputs, dense layers of 200, 150, 100, 50 and 26 units: 208,626 parameters."""

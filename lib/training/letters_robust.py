@@ -20,6 +20,8 @@ from lib.training.recipe import Recipe
 from lib.training.robust_data import NOT_A_LETTER, ROBUST_CLASS_NAMES
 from lib.training.tones import Tones, retone
 
+DATA = "robust_data"
+
 GEOMETRY = Distortion(
     rotation=12, shear=0.15, scale=(0.87, 1.13), aspect=0.1, shift=1.5, small=0.15, small_scale=(0.45, 0.8), astray=0.2,
     astray_shift=5.5, elastic=0.8, thin=0.12, thick=0.2,

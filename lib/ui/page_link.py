@@ -43,7 +43,7 @@ def write_address(
         lab.set_view(**{page: text})
     query, _ = lab.query(page)
     if page == "models":  # names the model that is looked at, whatever the Lab shows
-        query = {key: query[key] for key in ("v", f"view.{page}") if key in query}
+        query = {key: text for key, text in query.items() if key == f"view.{page}"}
     address = urlencode(query | dict(more or {}))
     _address(key=f"{page}_address", data=wire.pack({"page": page, "address": address}))
 

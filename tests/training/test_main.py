@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import lib.training.letters_mlp as letters_mlp
-from lib.training.__main__ import RECIPES, main
+from lib.training.__main__ import main
+from lib.training.recipes import recipes
 
 
 def write_csv(path, tiny_letters):
@@ -49,4 +50,4 @@ def test_an_unknown_model_is_refused_with_the_known_ones(tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["letters-rnn", "--data", str(tmp_path)])
     message = capsys.readouterr().err
-    assert all(name in message for name in RECIPES)
+    assert all(name in message for name in recipes())

@@ -77,7 +77,7 @@ def test_the_labs_link_says_nothing_about_the_other_pages(address: Mounted) -> N
 def test_the_models_page_names_the_model_that_is_looked_at_and_no_picture(address: Mounted) -> None:
     lab = LabState.from_link({"sample": "p-soft"})
     page_link.write_address(lab, "models", {"tab": "Graph"}, more={"model": "letters-cnn"})
-    assert query_of(address) == {"v": "1", "model": "letters-cnn", "view.models": '{"tab":"Graph"}'}
+    assert query_of(address) == {"model": "letters-cnn", "view.models": '{"tab":"Graph"}'}
 
 
 def test_options_that_are_the_usual_ones_again_leave_the_link(address: Mounted) -> None:
