@@ -2,8 +2,9 @@
 
 For every bundled network: accuracy, calibration error before and after the temperature, how often its own test pictures are
 called unusual, and how well each score tells them from outsiders (AUROC, and FPR at 95 % TPR), plain max-softmax beside
-them. With data it measures anew and writes verdict.json and verdict.md beside this file; without, it prints what is
-written there. The pictures are those of verdict_pictures.py.
+them. "By chance" is the ECE that so many predictions have on average when every probability is exactly right. With data it
+measures anew and writes verdict.json and verdict.md beside this file; without, it prints what is written there. The
+pictures are those of verdict_pictures.py.
 """
 
 from __future__ import annotations
@@ -73,6 +74,7 @@ def measure(name: str, pictures: Pictures) -> dict[str, Any]:
             "accuracy": _rounded(right.mean()),
             "ece": _rounded(ece(found[MAX_SOFTMAX], right)),
             "ece after": _rounded(ece(calibrated, right)),
+            "ece by chance": _rounded(ece_by_chance(calibrated)),
             "unusual": _rounded((p <= 0.05).mean()),
             "like nothing": _rounded((p <= 0.005).mean()),
         }
@@ -94,6 +96,14 @@ def measure(name: str, pictures: Pictures) -> dict[str, Any]:
         "inside": insides,
         "outside": outside,
     }
+
+
+def ece_by_chance(confidence: np.ndarray, times: int = 200) -> float:
+    """The mean ECE of as many predictions whose every confidence is exactly the chance of being right: its floor."""
+    random = np.random.default_rng(0)
+    return float(
+        np.mean([ece(confidence, random.random(len(confidence)) < confidence) for _ in range(times)])
+    )
 
 
 def scores(network: Any, to_tensor: Any, images: np.ndarray) -> dict[str, np.ndarray]:
@@ -121,14 +131,15 @@ def scores(network: Any, to_tensor: Any, images: np.ndarray) -> dict[str, np.nda
 def tables(figures: dict[str, Any]) -> str:
     """All figures as Markdown."""
     lines = [
-        "| network, test pictures | n | accuracy | ECE | after temperature | T | unusual | like nothing in training |",
-        "| --- " * 8 + "|",
+        "| network, test pictures | n | accuracy | ECE | after temperature | by chance | T | unusual "
+        "| like nothing in training |",
+        "| --- " * 9 + "|",
     ]
     for name, entry in figures.items():
         for title, row in entry["inside"].items():
             shares = " | ".join(
                 _percent(row[key], 2 if "ece" in key or "like" in key else 1)
-                for key in ("accuracy", "ece", "ece after")
+                for key in ("accuracy", "ece", "ece after", "ece by chance")
             )
             lines.append(
                 f"| `{name}`: {title} | {row['n']:,} | {shares} | {entry['temperature']:.2f} | "

@@ -14,6 +14,8 @@ import cv2
 import numpy as np
 
 from lib.training.data import Labelled
+from lib.training.digits_data import read_digits
+from lib.training.letters_data import CLASS_NAMES, read_letters
 from lib.training.normal_form import normal_forms
 from lib.training.outsiders import kinds
 from lib.training.outsiders.collected import collect, find
@@ -40,7 +42,6 @@ class Pictures:
 
 def letter_pictures(data: Path) -> Pictures:
     """For the networks that read capitals; `data` is the folder of letters."""
-    from lib.training.letters_data import read_letters
     from lib.training.robust_data import rejection_tests
 
     letters = read_letters(data)
@@ -52,7 +53,8 @@ def letter_pictures(data: Path) -> Pictures:
         {
             "noise": noise((28, 28)),
             "scribbles": named["loops, fish, stick figures"],
-            "digits": named["MNIST 3 4 6 7 9"],
+            "digits 3 4 6 7 9": named["MNIST 3 4 6 7 9"],
+            "all ten digits": _all_digits(data),
             "other script": named["Omniglot Sanskrit"],
             "textures": named["cells"],
             "photographs": named["pieces of photographs"],
@@ -62,14 +64,13 @@ def letter_pictures(data: Path) -> Pictures:
 
 def digit_pictures(data: Path) -> Pictures:
     """For the network that reads handwritten digits; `data` is the folder of letters, digits lie beside it."""
-    from lib.training.digits_data import read_digits
-
     return Pictures(
         {name: _some(test) for name, test in read_digits(data.parent / "digits").tests.items()},
         {
             "noise": noise((28, 28)),
             "scribbles": scribbles(),
-            "letters": _letters_unlike_digits(data),
+            "letters unlike digits": _capitals(data, _UNLIKE_DIGITS),
+            "all capitals": _capitals(data),
             "other script": _script(data),
             "textures": textures(),
             "photographs": kinds.photographs(_EACH, _random()),
@@ -89,7 +90,8 @@ def house_number_pictures(data: Path, fonts: Path | None = None) -> Pictures:
         {
             "noise": noise((32, 32, 3)),
             "scribbles": _coloured(scribbles()),
-            "letters": _coloured(_letters_unlike_digits(data)),
+            "letters unlike digits": _coloured(_capitals(data, _UNLIKE_DIGITS)),
+            "all capitals": _coloured(_capitals(data)),
             "other script": _coloured(_script(data)),
             "textures": _coloured(textures()),
             "photographs": colour_photographs(_EACH),
@@ -145,12 +147,17 @@ def colour_photographs(count: int) -> np.ndarray:
     return np.stack(pieces)
 
 
-def _letters_unlike_digits(data: Path) -> np.ndarray:
-    from lib.training.letters_data import CLASS_NAMES, read_letters
-
+def _capitals(data: Path, names: tuple[str, ...] = CLASS_NAMES) -> np.ndarray:
+    """1,000 test capitals of these names."""
     letters = read_letters(data).tests["unipen new writers"]
-    unlike = np.isin(letters.labels, [CLASS_NAMES.index(name) for name in _UNLIKE_DIGITS])
-    return _some(letters.take(unlike), 1_000).images
+    wanted = np.isin(letters.labels, [CLASS_NAMES.index(name) for name in names])
+    return _some(letters.take(wanted), 1_000).images
+
+
+def _all_digits(data: Path) -> np.ndarray:
+    """2,000 MNIST test digits; nobody could tell all of them from letters: 0, 1, 2, 5 and 8 look like O, I, Z, S and B."""
+    digits = read_digits(data.parent / "digits").tests["mnist test"]
+    return _some(digits, 2_000).images
 
 
 def _script(data: Path) -> np.ndarray:

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from lib.training.calibrating import calibration
 from lib.training.data import Labelled, TrainingData
 from lib.training.fit import Fitted, logits_of
 from lib.training.portable import save_portable
@@ -39,7 +40,8 @@ def write_folder(
     """
     folder.mkdir(parents=True, exist_ok=True)
     save_portable(fitted.model, folder / "model.keras")
-    reference_of(fitted.model, recipe, data, seed).save(folder / "reference.npz")
+    reference = reference_of(fitted.model, recipe, data, seed)
+    reference.save(folder / "reference.npz")
     card = {
         "name": recipe.name,
         "title": recipe.title,
@@ -76,6 +78,7 @@ def write_folder(
             "held out for calibration": _score(fitted.model, recipe, data.held_out),
             **scores(fitted.model, recipe, data.tests),
         },
+        "calibration": calibration(fitted.model, reference, recipe, data),
         "limits": [*recipe.limits, *data.limits],
     }
     text = json.dumps(card, indent=1, ensure_ascii=False)

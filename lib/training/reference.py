@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from lib.reference import Reference, build_reference
+from lib.training.calibrating import calibration, write_calibration
 from lib.training.data import Labelled, TrainingData
 from lib.training.recipe import Recipe
 
@@ -32,7 +33,7 @@ def reference_of(model: keras.Model, recipe: Recipe, data: TrainingData, seed: i
 
 
 def rebuild_reference(folder: Path, recipe: Recipe, data: TrainingData, seed: int) -> Reference:
-    """Replace `reference.npz` in a model's folder; the model itself is only read.
+    """Replace `reference.npz` in a model's folder, and the temperature in its card; the model itself is only read.
 
     Args:
         data: the same as it was trained on: otherwise an image held out here may be one that it has learned.
@@ -46,6 +47,7 @@ def rebuild_reference(folder: Path, recipe: Recipe, data: TrainingData, seed: in
     model = keras.saving.load_model(path, compile=False, safe_mode=True)
     reference = reference_of(model, recipe, data, seed)
     reference.save(folder / "reference.npz")
+    write_calibration(folder, calibration(model, reference, recipe, data))
     return reference
 
 

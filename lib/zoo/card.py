@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class Card:
         question: 1, 2 or 3: which of the three questions the model belongs to; or None.
         contract: what the network expects.
         scores: set name -> {"accuracy": share, "n": pictures, ...}, as measured by the training command.
+        calibration: "temperature", fitted on held-out pictures, and "ece_before" and "ece_after" on others; {} if not known.
         provenance: one entry per data source, with its licence.
         limits: sentences about what the model cannot do.
         folder: where a bundled model's files lie, else None.
@@ -47,6 +48,7 @@ class Card:
     origin: str = "bundled"
     parameters: int | None = None
     size_bytes: int | None = None
+    calibration: dict[str, Any] = field(default_factory=dict)
 
     @property
     def model_path(self) -> Path:
@@ -101,6 +103,7 @@ def read_card(folder: Path) -> Card:
             folder=folder,
             parameters=training.get("parameters") if isinstance(training.get("parameters"), int) else None,
             size_bytes=model.stat().st_size if model.exists() else None,
+            calibration=_field(entries, "calibration", dict, {}),
         )
     except FileNotFoundError as error:
         raise CardError(f"{path} does not exist: every model folder needs a card.") from error
