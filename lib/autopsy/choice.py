@@ -53,6 +53,7 @@ def choose(
     judge: Judge,
     open_fields: Iterable[str] = (),
     turnable: bool = True,
+    proven_wrong: bool = False,
 ) -> Judged:
     """The contract's own pipeline unless the pictures clearly need more, the visitor's if it suits them clearly better.
 
@@ -62,6 +63,7 @@ def choose(
     Args:
         open_fields: fields of the contract that nobody vouches for.
         turnable: whether the pictures or their files say anything about the way up.
+        proven_wrong: whether arithmetic shows that the visitor's numbers are wrong: then no likeness speaks for them.
     """
     vouched = _NUMBERS - set(open_fields) if judge.kind == "none" else frozenset()
 
@@ -71,7 +73,8 @@ def choose(
     needed = needed_gain(judge.kind)
     departed = Hypothesis(pipeline, _departures(pipeline, judge.own))
     worth = current.score + float(costs([departed], judge.kind)[0])
-    keeps = not current.same(own) and worth > own.score + needed and not contradicts(pipeline)
+    suits = worth > own.score + needed and not proven_wrong
+    keeps = not current.same(own) and suits and not contradicts(pipeline)
     usual = current if keeps or current.same(own) else own
 
     def handicap(candidate: Candidate) -> float:

@@ -26,6 +26,7 @@ from lib.autopsy.stranger import stranger
 from lib.autopsy.ties import ties
 from lib.picture import Picture
 from lib.pipeline import Pipeline
+from lib.verdict.verdict import UNUSUAL
 
 if TYPE_CHECKING:
     from lib.network import Network
@@ -36,7 +37,7 @@ Say = Callable[[str], None]
 LEVEL_OF = {"reference": "training sample", "batchnorm": "BatchNorm statistics", "none": "model card"}
 """Who was heard -> the level of what they say."""
 _MOST_GAIN = 10.0
-_SURE = 0.7
+_SURE, _QUITE_SURE = 0.7, 0.9
 _SHOWN = 8
 _STRONG = 0.5
 
@@ -105,7 +106,12 @@ def autopsy_of(
     current = judge.pipeline(pipeline)
     bars = all(is_bar(tensor, network.contract) for tensor in judge.pipeline(own).tensors)
     turnable = "orientation" in explained or not bars
-    best = choose(current, judge.pipeline(own), found.candidates, pipeline, judge, open_fields, turnable)
+    proven = current.runs and any(
+        clue.level == "proof" and clue.cause in _WRONG_NUMBERS for clue in eyes.look(pipeline).findings
+    )
+    best = choose(
+        current, judge.pipeline(own), found.candidates, pipeline, judge, open_fields, turnable, proven
+    )
     parts = needed(pipeline, best.pipeline, pictures, judge) if best is not current else ()
     fix = applied(pipeline, best.pipeline, parts)
     seen = eyes.look(pipeline) if parts and current.runs else None
@@ -236,12 +242,18 @@ def _level(part: Difference, right: Pipeline, judge: Judge, seen: Examination | 
 
 
 def _outside(after: Judged, own: Judged, judge: Judge) -> Finding | None:
-    """Whether the picture shows nothing known. An unsure answer that only a search brought about does not speak for it."""
+    """Whether the picture shows nothing known.
+
+    The best of hundreds of tensors is more typical than a picture deserves. So an answer that only the search brought about
+    does not speak for it if it is unsure, or not quite sure and still unusual; then the contract's own way decides.
+    """
     if judge.reference is None or not after.runs:
         return None
     found = stranger(judge.network, after.tensors[0], judge.reference)
-    if found is None and own.runs and after.probabilities[0].max() < _SURE:
-        found = stranger(judge.network, own.tensors[0], judge.reference)
+    if (found is None or found.weight == 0) and own.runs and not own.same(after):
+        sure = float(after.probabilities[0].max())
+        if sure < _SURE or (sure < _QUITE_SURE and (judge.typical(after) or 0.0) <= UNUSUAL):
+            found = stranger(judge.network, own.tensors[0], judge.reference) or found
     return found
 
 

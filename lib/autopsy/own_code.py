@@ -134,6 +134,14 @@ def _paper(right: Pipeline) -> str:
             "paper = cv2.GaussianBlur(cv2.morphologyEx(img, cv2.MORPH_CLOSE, disc), (0, 0), reach / 2)",
             "img = np.clip(img.astype('float32') - paper + 255, 0, 255)  # the paper is 255 now",
         ]
+    elif background.on and getattr(background, "method", "") == "adaptive":
+        window, offset = _number(right, "background", "window") / 200, _number(right, "background", "offset")
+        lines += [
+            f"block = 2 * round({window:g} * max(img.shape)) + 1",
+            "img = cv2.adaptiveThreshold(",
+            f"    img, 255, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.THRESH_BINARY, block, {offset:g}",
+            ")",
+        ]
     elif background.on:
         lines.append("_, img = cv2.threshold(img, 0, 255, cv2.THRESH_OTSU)")
     if right["invert"].on:

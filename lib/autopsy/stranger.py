@@ -11,17 +11,16 @@ from lib.autopsy.finding import Finding, Witness
 from lib.autopsy.strangeness import Strangeness, strangeness
 from lib.statistics import statistics
 from lib.verdict import judge_trace
+from lib.verdict.verdict import NOTHING
 from lib.wording import probability, share
 
 if TYPE_CHECKING:
     from lib.network import Network, Trace
     from lib.reference import Reference
 
-_UNKNOWN = 0.005
 # The outlier probe was fitted to tell; one held-out picture in a hundred is disowned by it.
 _OUTLIER = 0.01
 _HARDLY_KNOWN, _MOSTLY_WRONG = 0.06, 1 / 3
-_SURE, _NOT_STRANGE = 0.9, 0.2
 _SHOWN = 2
 _CODE = (
     "known = -scipy.special.logsumexp(model_logits(training_images), axis=1)  # the energy of what it knows\n"
@@ -33,7 +32,7 @@ _CODE = (
 def stranger(network: Network, tensor: np.ndarray, reference: Reference) -> Finding | None:
     """`not-in-any-class`, or None for a picture that the network knows.
 
-    Its weight is 1 where hardly any held-out picture is as strange, to the network or to all witnesses together (see
+    Its weight is 1 where hardly any held-out picture is as strange to all witnesses together (the Lab says so, too, see
     `lib.verdict`), or where its layers answer as to outsiders (`lib.reference.outlier_probe`). It is 0, a doubt, where
     held-out pictures as strange are few and were mostly misread: then it may as well be a picture of a class that the
     network cannot read.
@@ -45,12 +44,7 @@ def stranger(network: Network, tensor: np.ndarray, reference: Reference) -> Find
     names, best = network.contract.class_names, trace.top(1)[0]
     sure = float(trace.probabilities[0, best])
     p = typicality(network, tensor, reference, trace)
-    outside = p is not None and p <= _UNKNOWN
-    unknown = (
-        found.share <= _UNKNOWN
-        or (found.outlier is not None and found.outlier <= _OUTLIER)
-        or (outside and (sure < _SURE or found.share <= _NOT_STRANGE))
-    )
+    unknown = (p is not None and p <= NOTHING) or (found.outlier is not None and found.outlier <= _OUTLIER)
     hardly = found.share <= _HARDLY_KNOWN and found.read_right < _MOSTLY_WRONG
     if not unknown and not hardly:
         return None
@@ -67,11 +61,19 @@ def stranger(network: Network, tensor: np.ndarray, reference: Reference) -> Find
             "classes in the picture."
         )
     witnesses = _witnesses(found, tensor, reference)
+    evidence = _evidence(found, witnesses, reference)
+    if p is not None and p <= NOTHING:
+        count = len(reference.held_out_labels)
+        as_strange = round(p * (count + 1)) - 1
+        evidence.insert(
+            0,
+            f"By all witnesses together, {as_strange:,} of {count:,} held-out pictures are at least as strange.",
+        )
     return Finding(
         "not-in-any-class",
         said,
         "training sample",
-        tuple(_evidence(found, witnesses, reference)),
+        tuple(evidence),
         (*witnesses, *_unusual_statistics(network, tensor, reference)),
         weight=1.0 if unknown else 0.0,
         code=_CODE,

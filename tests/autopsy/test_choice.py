@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from lib import zoo
 from lib.autopsy.choice import applied, choose, like, needed, without
+from lib.autopsy.hypotheses import Hypothesis
 from lib.autopsy.judge import Judge
 from lib.autopsy.naming import differences
 from lib.autopsy.score import needed_gain
@@ -31,6 +34,30 @@ def test_the_contracts_way_is_taken_unless_the_visitors_suits_the_picture_better
     nearest = judge.own.with_step("resize", filter="nearest")
     assert choose(judge.pipeline(nearest), own, (), nearest, judge) is own
     assert choose(own, judge.pipeline(judge.own), (), judge.own, judge) is own
+
+
+def test_likeness_does_not_speak_for_numbers_that_are_proven_wrong(judge: Judge) -> None:
+    own = judge.pipeline(judge.own)
+    better = dataclasses.replace(
+        judge.pipeline(judge.own.with_step("sigmoid", on=True)), score=own.score + 10.0
+    )
+    assert choose(better, own, (), better.pipeline, judge) is better
+    assert choose(better, own, (), better.pipeline, judge, proven_wrong=True) is own
+
+
+def test_a_picture_that_says_nothing_of_the_way_up_is_not_turned(network: Network, judge: Judge) -> None:
+    own = judge.pipeline(judge.own)
+    turned = own.pipeline.with_step("orientation", turn="rotate 180°", on=True)
+    candidate = Candidate(
+        Hypothesis(turned, ("orientation",)),
+        own.tensors[0],
+        0.0,
+        100.0,
+        own.probabilities[0],
+        own.features[0],
+    )
+    assert choose(own, own, [candidate], judge.own, judge).pipeline == turned
+    assert choose(own, own, [candidate], judge.own, judge, turnable=False) is own
 
 
 def test_another_way_needs_a_clear_gain(network: Network, judge: Judge) -> None:

@@ -26,7 +26,7 @@ def test_the_tensor_is_the_pipelines_own_and_the_right_one_is_the_best(network: 
     one = judge(network, "r-clean")
     right, wrong = one.pipelines([one.own, one.own.with_step("value_range", mode="0..1")])
     np.testing.assert_array_equal(right.tensors[0], one.own.run(sample("r-clean").picture()).final)
-    assert right.runs and wrong.runs and right.score > wrong.score + 3
+    assert right.runs and wrong.runs and right.score > wrong.score + 2
     reading = one.reading(right, "as it is")
     assert reading.top[0][0] == "R" and reading.pipeline == one.own
     assert reading.typicality == one.typical(right) and (one.typical(right) or 0) > 0.01

@@ -110,3 +110,12 @@ def test_a_transparent_picture_is_laid_on_white() -> None:
     names: dict = {"PIL": PIL, "image": PIL.Image.fromarray(np.zeros((4, 4, 4), np.uint8))}
     exec(own_code("alpha-channel", LETTERS), names)
     assert np.asarray(names["image"])[..., :3].min() == 255
+
+
+def test_the_paper_is_taken_away_by_the_method_that_the_fix_uses() -> None:
+    gray = on_paper().pixels[..., 0]
+    for values in ({"method": "adaptive", "window": 20.0, "offset": 20.0}, {"method": "otsu"}):
+        right = PIPELINE.with_step("background", on=True, **values).with_step("invert", on=False)
+        wanted = Background(on=True, **values).apply(gray.astype(np.float32))
+        code = own_code("background-not-flat", LETTERS, right)
+        np.testing.assert_array_equal(run(code, gray), wanted)

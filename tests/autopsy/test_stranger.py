@@ -54,9 +54,7 @@ def test_digits_are_known_even_on_a_ground_that_was_never_seen(id: str) -> None:
 def test_question_2_a_picture_without_a_digit_is_in_no_class(id: str) -> None:
     finding = asked(bundled("house-numbers"), id)
     assert finding is not None and finding.weight == 1
-    assert finding.evidence[0].startswith(
-        "Its layers answer as they do to pictures without any of its classes"
-    )
+    assert any("Its layers answer as they do to pictures without" in line for line in finding.evidence)
 
 
 def test_question_2_where_the_layers_are_not_certain_a_doubt_is_left() -> None:
