@@ -34,3 +34,7 @@ __all__ = [
     "ValueRange",
     "WorkingSize",
 ]
+
+# Every step under its own name: the repr of a pipeline is Python for `from lib.pipeline import *`.
+globals().update({kind.__name__: kind for kind in STEPS.values()})
+__all__ += sorted({kind.__name__ for kind in STEPS.values()} - set(__all__))

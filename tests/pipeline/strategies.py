@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
+from lib.contract import Contract
 from lib.pipeline import STEPS, Number, Pipeline, Step
 
 
@@ -30,26 +31,7 @@ def any_step() -> st.SearchStrategy[Step]:
 
 def standard_pipelines(shape: str = "vector") -> st.SearchStrategy[Pipeline]:
     """Pipelines in the Lab's order with any parameters, ending in a one-channel tensor."""
-    kinds = [kind for name, kind in STEPS.items() if name != "layout"]
-    order = [
-        "transparency",
-        "working_size",
-        "orientation",
-        "grayscale",
-        "channel_order",
-        "background",
-        "invert",
-        "sigmoid",
-        "tone",
-        "softness",
-        "stroke",
-        "frame",
-        "centre",
-        "move",
-        "resize",
-        "value_range",
-    ]
-    assert sorted(order) == sorted(kind.name for kind in kinds)
+    order = [step.name for step in Contract((784,), (28, 28), ("A",)).pipeline() if step.name != "layout"]
     layout = STEPS["layout"](shape=shape, channels=1)
     always = st.builds(
         STEPS["grayscale"], recipe=st.sampled_from(STEPS["grayscale"].parameters()["recipe"].options)
