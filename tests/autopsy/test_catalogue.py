@@ -154,6 +154,7 @@ def answered(order: np.ndarray) -> Network:
         held_out_distances=np.zeros(len(labels), np.float32),
         held_out_feature_distances=np.zeros(len(labels), np.float32),
         held_out_statistics=np.zeros((0, 0), np.float32),
+        likeness=None,
     )
     return net
 
