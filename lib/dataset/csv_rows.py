@@ -14,6 +14,7 @@ from lib.dataset.csv_format import Format, find_format
 from lib.dataset.dataset import Dataset
 from lib.dataset.guards import Complaints, DatasetError, Request
 from lib.dataset.labels import Codes
+from lib.dataset.packing import Packed, Unfinished
 from lib.dataset.sampling import Collector
 
 _BLOCK = 1 << 21
@@ -21,7 +22,7 @@ _BLOCK = 1 << 21
 _HOPELESS = 1_000
 
 
-def read_csv(stream: BinaryIO, size: int, request: Request) -> Dataset:
+def read_csv(stream: BinaryIO, size: int, request: Request) -> Dataset | Unfinished:
     """Read a label and H x W or H x W x 3 pixels a line, H = W, whole numbers 0..255 in row order.
 
     Comma, semicolon or tab; with or without a header; the label first (or last, if a header says so), a number or a
@@ -60,7 +61,8 @@ class _Reader:
         if not self._read_plain(block):
             self._read_lines(first, block)
 
-    def finish(self) -> Dataset:
+    def finish(self) -> Dataset | Unfinished:
+        """What was read; unfinished where every image is kept, which takes as much memory again as they do."""
         request, complaints = self._request, self._complaints
         if self._format is None:
             raise DatasetError(f"{request.called} has no rows; each should be a label and its pixels.")
@@ -68,23 +70,30 @@ class _Reader:
             raise DatasetError(
                 f"{request.called} has no row that can be read. {complaints.first[0] if complaints.first else ''}".strip()
             )
-        total = self._collector.seen
+        total, shape = self._collector.seen, self._format.shape
         pixels, codes = self._collector.finish()
         labels, class_names = self._codes.finish(codes)
         notes = list(self._format.notes)
-        if pixels.max() == 1 and not self._format.unit:
-            np.multiply(pixels, 255, out=pixels)
+        largest = pixels.largest if isinstance(pixels, Packed) else pixels.max()
+        factor = 255 if largest == 1 and not self._format.unit else 1
+        if factor > 1:
             notes.append("All pixels are 0 or 1: they were taken times 255.")
-        return Dataset(
-            pixels.reshape(-1, *self._format.shape),
-            labels,
-            class_names,
-            name=request.name,
-            notes=tuple(notes),
-            bad_rows=tuple(complaints.first),
-            bad_count=complaints.count,
-            total=total,
-        )
+
+        def build(images: np.ndarray) -> Dataset:
+            if factor > 1:
+                np.multiply(images, factor, out=images)
+            return Dataset(
+                images.reshape(-1, *shape),
+                labels,
+                class_names,
+                name=request.name,
+                notes=tuple(notes),
+                bad_rows=tuple(complaints.first),
+                bad_count=complaints.count,
+                total=total,
+            )
+
+        return Unfinished(pixels, build, request.called) if isinstance(pixels, Packed) else build(pixels)
 
     def _read_plain(self, block: bytes) -> bool:
         """The fast way: plain digits in a perfect grid, all lines at once. False if the block is not like that.

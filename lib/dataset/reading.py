@@ -28,6 +28,7 @@ from lib.dataset.guards import (
 )
 from lib.dataset.idx import GZIP, Source, axes_of, read_idx
 from lib.dataset.npz import read_npz
+from lib.dataset.packing import Unfinished
 from lib.picture.guards import called, shown_name
 
 File = str | os.PathLike[str] | BinaryIO | bytes
@@ -92,6 +93,22 @@ def read_dataset(
     Raises:
         DatasetError: the file is not usable, or a limit is met; a sentence that says what to do.
     """
+    found = begin_dataset(source, name, limits, most, seed, balanced, part, progress, cancelled)
+    return found.finish() if isinstance(found, Unfinished) else found
+
+
+def begin_dataset(
+    source: File | Sequence[File],
+    name: str = "",
+    limits: DatasetLimits | None = None,
+    most: int | None = None,
+    seed: int = 0,
+    balanced: bool = False,
+    part: str = "train",
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Dataset | Unfinished:
+    """`read_dataset` as far as the file is needed: who holds it in memory lets it go before the images are unpacked."""
     if part not in ("train", "test"):
         raise ValueError(f"part must be 'train' or 'test', not {part!r}.")
     if most is not None and most < 1:
@@ -122,7 +139,7 @@ def read_dataset(
         ) from error
 
 
-def _read(sources: list[Source], request: Request) -> Dataset:
+def _read(sources: list[Source], request: Request) -> Dataset | Unfinished:
     size = sum(_size(source) for source in sources)
     if size > request.limits.bytes:
         raise DatasetError(
@@ -158,7 +175,7 @@ def _read(sources: list[Source], request: Request) -> Dataset:
         return read_csv(file, size, request)
 
 
-def _read_zip(file: BinaryIO, size: int, request: Request) -> Dataset:
+def _read_zip(file: BinaryIO, size: int, request: Request) -> Dataset | Unfinished:
     with open_archive(file, size, request) as archive:
         found = members(archive)
         kinds = [Path(entry.filename).suffix.lower() for entry in found]

@@ -8,10 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from lib.dataset.guards import Request
-
-# Large enough for the C library to give each slab back to the system at once (glibc: above 32 MB), so that joining them
-# does not need their memory twice. What is not filled costs nothing.
-_SLAB = 48_000_000
+from lib.dataset.packing import Packed
 
 
 def lowest(keys: np.ndarray, codes: np.ndarray, most: int, balanced: bool) -> np.ndarray:
@@ -72,8 +69,8 @@ class Collector:
         self.request = request
         self.seen = 0
         self._random = np.random.default_rng(request.seed)
-        self._blocks: list[np.ndarray] = []  # slabs of everything, or one array of places
-        self._filled = 0  # of the last slab
+        self._everything = Packed()
+        self._places: np.ndarray | None = None  # of a sample
         self._codes: list[np.ndarray] = []
         self._keys = np.zeros(0)
         self._kept = np.zeros(0, np.int64)
@@ -85,12 +82,12 @@ class Collector:
         first, self.seen = self.seen, self.seen + len(images)
         if most is None:
             self.request.check_images(self.seen, images.shape[1])
-            self._append(images)
+            self._everything.add(images)
             self._codes.append(codes)
             return
-        if not self._blocks:
-            self._blocks.append(np.empty((most, images.shape[1]), np.uint8))
-        places, filled = self._blocks[0], len(self._keys)
+        if self._places is None:
+            self._places = np.empty((most, images.shape[1]), np.uint8)
+        places, filled = self._places, len(self._keys)
         keys = np.concatenate([self._keys, self._random.random(len(images))])
         kept = np.concatenate([self._kept, codes])
         order = np.concatenate([self._order, np.arange(first, self.seen)])
@@ -103,29 +100,18 @@ class Collector:
             _placed(old[:filled], old[incoming], free, len(stay)) for old in (keys, kept, order)
         )
 
-    def finish(self) -> tuple[np.ndarray, np.ndarray]:
-        """uint8 (N, D) and int64 (N,), in the stream's order. The collector is empty afterwards."""
-        if self.request.most is not None:
-            if not self._blocks:
-                return np.zeros((0, 0), np.uint8), self._kept
-            order = np.argsort(self._order)
-            return self._blocks.pop()[order], self._kept[order]
-        codes = np.concatenate(self._codes) if self._codes else np.zeros(0, np.int64)
-        if self._blocks:
-            self._blocks[-1] = self._blocks[-1][: self._filled]
-        return joined(self._blocks), codes
-
-    def _append(self, images: np.ndarray) -> None:
-        """Copies images into the last slab, and into new ones as far as needed."""
-        while len(images):
-            if not self._blocks or self._filled == len(self._blocks[-1]):
-                self._blocks.append(np.empty((max(1, _SLAB // images.shape[1]), images.shape[1]), np.uint8))
-                self._filled = 0
-            slab = self._blocks[-1]
-            count = min(len(images), len(slab) - self._filled)
-            slab[self._filled : self._filled + count] = images[:count]
-            self._filled += count
-            images = images[count:]
+    def finish(self) -> tuple[np.ndarray | Packed, np.ndarray]:
+        """uint8 (N, D), packed if it is all that the stream offered, and int64 (N,), in the stream's order. The collector is
+        empty afterwards.
+        """
+        if self.request.most is None:
+            codes = np.concatenate(self._codes) if self._codes else np.zeros(0, np.int64)
+            return self._everything, codes
+        if self._places is None:
+            return np.zeros((0, 0), np.uint8), self._kept
+        order, places = np.argsort(self._order), self._places
+        self._places = None
+        return places[order], self._kept[order]
 
 
 def _placed(old: np.ndarray, incoming: np.ndarray, free: np.ndarray, size: int) -> np.ndarray:
@@ -134,16 +120,3 @@ def _placed(old: np.ndarray, incoming: np.ndarray, free: np.ndarray, size: int) 
     new[: len(old)] = old
     new[free] = incoming
     return new
-
-
-def joined(blocks: list[np.ndarray]) -> np.ndarray:
-    """The blocks one after the other; each is let go as soon as it is copied, so that memory holds them once."""
-    if not blocks:
-        return np.zeros((0, 0), np.uint8)
-    result = np.empty((sum(map(len, blocks)), *blocks[0].shape[1:]), blocks[0].dtype)
-    end = len(result)
-    while blocks:
-        block = blocks.pop()
-        result[end - len(block) : end] = block
-        end -= len(block)
-    return result

@@ -209,14 +209,16 @@ class Endless(io.RawIOBase):
 
 def test_memory_is_that_of_the_pixels_not_of_the_text(monkeypatch):
     monkeypatch.setattr("lib.dataset.csv_rows._BLOCK", 200_000)
-    monkeypatch.setattr("lib.dataset.sampling._SLAB", 1_000_000)
+    monkeypatch.setattr("lib.dataset.packing.SLAB", 1_000_000)
     line = b"3," + b",".join([b"255"] * 784) + b"\n"
     rows = 6_000  # 19 MB of text, 4.7 MB of pixels
     stream = Endless(line, rows)
     tracemalloc.start()
     try:
         limits = DatasetLimits()
-        dataset = read_csv(stream, 0, Request("", limits, Watch("", limits, None, None)))
+        found = read_csv(stream, 0, Request("", limits, Watch("", limits, None, None)))
+        packed = found.images.nbytes
+        dataset = found.finish()
         kept = read_csv(Endless(line, rows), 0, Request("", limits, Watch("", limits, None, None), most=100))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
@@ -225,5 +227,5 @@ def test_memory_is_that_of_the_pixels_not_of_the_text(monkeypatch):
     assert dataset.images.min() == 255
     assert len(kept) == 100 and kept.total == rows
     assert stream.largest == 200_000
-    # The images while they are joined, and one block with its index arrays; the text would be 19 MB more.
-    assert peak < 2 * dataset.images.nbytes + 8_000_000
+    # The images once, and one block with its index arrays; the text would be 19 MB more.
+    assert packed < 1_000_000 and peak < dataset.images.nbytes + 8_000_000

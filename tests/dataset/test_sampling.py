@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.dataset.guards import DatasetLimits, Request, Watch
-from lib.dataset.sampling import Collector, choose, joined, lowest
+from lib.dataset.packing import Packed
+from lib.dataset.sampling import Collector, choose, lowest
 
 LIMITS = DatasetLimits()
 
@@ -62,7 +63,7 @@ def test_only_the_places_of_the_sample_are_held():
     collector = Collector(request(3))
     for first in range(0, 1000, 10):
         collector.offer(np.full((10, 4), first % 256, np.uint8), np.zeros(10, int))
-        assert [block.shape for block in collector._blocks] == [(3, 4)]
+        assert collector._places.shape == (3, 4)
     assert collector.seen == 1000
 
 
@@ -72,12 +73,13 @@ def test_a_sample_that_would_not_fit_is_made_smaller():
     assert request(None).sample_size(10) is None
 
 
-def test_blocks_are_joined_in_their_order_and_let_go():
-    blocks = [np.full((n, 2), n) for n in (1, 3, 2)]
-    result = joined(blocks)
-    np.testing.assert_array_equal(result[:, 0], [1, 3, 3, 3, 2, 2])
-    assert blocks == []
-    assert joined([]).shape == (0, 0)
+def test_everything_is_kept_packed():
+    collector = Collector(request(None))
+    collector.offer(np.uint8([[1, 2], [3, 4]]), np.array([5, 6]))
+    collector.offer(np.uint8([[7, 8]]), np.array([6]))
+    images, labels = collector.finish()
+    assert isinstance(images, Packed)
+    assert images.unpacked().tolist() == [[1, 2], [3, 4], [7, 8]] and labels.tolist() == [5, 6, 6]
 
 
 @pytest.mark.parametrize("most", [None, 5])

@@ -9,7 +9,9 @@ import streamlit as st
 
 from lib import html
 from lib.contract import Contract
-from lib.dataset import Dataset, DatasetLimits, read_dataset
+from lib.dataset import Dataset, DatasetLimits
+from lib.dataset.packing import Unfinished
+from lib.dataset.reading import begin_dataset
 from lib.evaluate.builtin import BUILT_IN, fitting
 from lib.ui.dataset.state import DatasetState
 from lib.ui.dataset.work import Cancelled, Report, Work, progress_bar, refusal
@@ -88,7 +90,9 @@ def start_reading(files: list[Any], most: int | None) -> Work[Dataset]:
     def read(report: Report, cancelled: Cancelled) -> Dataset:
         sources = files.copy()
         files.clear()  # the closure lives as long as the work is known
-        return read_dataset(sources, name, most=most, progress=report, cancelled=cancelled)
+        found = begin_dataset(sources, name, most=most, progress=report, cancelled=cancelled)
+        sources.clear()  # an upload lies in memory: it goes before the images take their place
+        return found.finish() if isinstance(found, Unfinished) else found
 
     return Work(read, f"Reading {name[:60]}")
 

@@ -1,0 +1,32 @@
+"""Claims about reading an upload: its memory is free before the images take it."""
+
+import io
+import weakref
+
+from lib.dataset.packing import Unfinished
+from lib.ui.dataset.load import start_reading
+
+
+class Upload(io.BytesIO):
+    """As Streamlit keeps one: in memory."""
+
+    name = "letters.csv"
+
+
+def test_an_upload_is_let_go_before_its_images_are_unpacked(monkeypatch):
+    upload = Upload(b"".join(b"A," + b",".join([b"7"] * 16) + b"\n" for _ in range(20)))
+    known, alive = weakref.ref(upload), []
+    finish = Unfinished.finish
+
+    def watched(unfinished):
+        alive.append(known() is not None)
+        return finish(unfinished)
+
+    monkeypatch.setattr(Unfinished, "finish", watched)
+    files = [upload]
+    del upload
+    work = start_reading(files, None)
+    del files
+    assert work.done.wait(20) and not work.error
+    assert alive == [False]
+    assert work.result.images.shape == (20, 4, 4) and (work.result.images == 7).all()
