@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from lib.autopsy.report import to_html, to_markdown
@@ -13,7 +15,7 @@ from lib.ui.autopsy.findings import result_view, waiting_view
 from lib.ui.autopsy.lab_bar import undo_bar
 from lib.ui.autopsy.more_pictures import picture_bar
 from lib.ui.entry import through_app
-from lib.ui.page_link import copy_link, link_notes, write_address
+from lib.ui.page_link import copy_link, link_notes, link_to, write_address
 from lib.ui.plain import plain
 from lib.ui.server import engine, network_of, why_not
 from lib.ui.session import lab_of_this_session
@@ -43,7 +45,7 @@ def header(examined: Examination | None) -> None:
 
 def downloads(examined: Examination) -> None:
     """The report as files; written when asked for."""
-    result, subject = examined.job.result, examined.subject
+    result, subject = examined.job.result, replace(examined.subject, link=link_to(lab, "autopsy"))
     assert result is not None and network is not None
     behaviour = known_behaviour(network)
     st.download_button(

@@ -54,6 +54,12 @@ def link_notes(lab: LabState) -> None:
         st.info(plain(note), icon=":material/link:")
 
 
+def link_to(lab: LabState, page: str) -> str:
+    """The whole address of a page with this case, as this visitor's browser knows the app; "" where it does not say."""
+    here = (st.context.url or "").partition("?")[0]
+    return f"{here}?{urlencode(lab.query(page)[0])}" if here else ""
+
+
 def copy_link(lab: LabState, page: str, missing: str = "") -> None:
     """The button that copies the address.
 

@@ -28,7 +28,7 @@ def examine(view: View) -> Iterator[Clue]:
     narrower = "width" if factor < 1 else "height"
     yield Clue(
         CAUSE.id,
-        (Witness("one side shrinks more than the other by", ratio, 1.0, 1.05, "times"),),
+        (Witness("shrinking of one side against the other", ratio, 1.0, 1.05, "times"),),
         (f"{width} × {height} pixels become {new_width} × {new_height}.",),
         f"The resize makes {new_width} × {new_height} of {width} × {height} pixels: the {narrower} shrinks {ratio:.1f} "
         f"times more than the other side, and the training pictures kept their shape ({view.contract.frame})."
