@@ -104,6 +104,24 @@ def rows(images: np.ndarray) -> set[bytes]:
     return {image.tobytes() for image in images}
 
 
+def test_what_learns_beside_the_network_sees_real_crops_as_often_and_fewer_generated_digits(
+    data, monkeypatch
+):
+    asked = {}
+
+    def read(folder: Path, fonts: Path | None = None, digits: int = 0) -> HouseNumbers:
+        asked.update(folder=folder, digits=digits)
+        return data
+
+    monkeypatch.setattr(house_numbers, "read_house_numbers", read)
+    mixed = house_numbers.mostly_generated(Path("crops"), digits=340)
+    assert asked == {"folder": Path("crops"), "digits": 340}
+    # 40 crops of photos eight times, 20 digits of signs twice, every generated one once.
+    assert len(mixed.fit) == 40 * 8 + 20 * 2 + 340
+    assert rows(mixed.fit.images[-340:]) == rows(data.fit.images[PHOTOS == GENERATED])
+    assert mixed.held_out is data.held_out and mixed.photos is None
+
+
 def test_the_generated_digits_come_first_and_no_real_crop_is_among_them(fitted, data, seen):
     assert rows(seen[0]) == rows(data.fit.images[PHOTOS == GENERATED])
 
