@@ -9,10 +9,12 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from lib import zoo
+from lib.autopsy.finding import LEVELS
 from lib.case import Case, SampleSource, from_query
 from lib.contract import Contract
 from lib.pipeline import Pipeline
 from lib.samples import samples
+from lib.ui.view_options import unreadable
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -26,12 +28,21 @@ def own(model: str) -> Pipeline:
     return contract.pipeline()
 
 
-@pytest.mark.parametrize(("page", "link"), [entry for entry in LINKS if "localhost:8501/?" in entry[1]])
+INTO_THE_APP = [entry for entry in LINKS if entry[1].startswith("http://localhost:8501/") and "?" in entry[1]]
+
+
+@pytest.mark.parametrize(("page", "link"), [entry for entry in LINKS if "localhost:8501" in entry[1]])
+def test_a_link_into_the_app_leads_to_one_of_its_pages(page: str, link: str) -> None:
+    name = urlsplit(link).path.strip("/") or "lab"
+    assert (ROOT / "pages" / f"{name}.py").exists()
+
+
+@pytest.mark.parametrize(("page", "link"), INTO_THE_APP)
 def test_a_link_into_the_app_opens_without_a_complaint(page: str, link: str) -> None:
     query = dict(parse_qsl(urlsplit(link).query))
     start = Case("letters-mlp", SampleSource("r-clean"), own("letters-mlp"))
     case, notes = from_query(query, start, own, CARDS.keys(), {sample.id for sample in samples()})
-    assert notes == ()
+    assert notes == () and unreadable(case.view) == ()
     assert case.model == query["model"]
     assert (case.pipeline != own(case.model)) == ("steps" in query)
 
@@ -45,3 +56,9 @@ def test_a_link_to_a_file_leads_to_one(page: str, link: str) -> None:
     if heading:
         headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
         assert heading in [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in headings]
+
+
+def test_every_level_of_evidence_is_explained() -> None:
+    text = (ROOT / "docs" / "how-it-works.md").read_text(encoding="utf-8")
+    for level in LEVELS:
+        assert f"| {level} |" in text
