@@ -90,7 +90,7 @@ _ENTRIES = (
         "background-not-flat",
         "The background is not flat",
         "Paper is gray and shaded; the training pictures have one exact background value.",
-        "Subtract the background, then push paper and ink apart with a steep contrast curve.",
+        "Take the paper away: subtract the background, or push paper and ink apart with a steep curve or a threshold.",
     ),
     Cause(
         "edge-softness",

@@ -44,7 +44,11 @@ def conclusion(
     if facts:
         return "healthy", f"Nothing is wrong with the preprocessing, but: {facts[0].sentence}"
     if doubt is not None:
-        return "healthy", f"Nothing is wrong with the preprocessing. {doubt.sentence}"
+        return (
+            "healthy",
+            f"Nothing is wrong with the preprocessing. The network reads “{then}”, but hardly knows this picture: it may "
+            "show none of the classes, or one that it cannot read.",
+        )
     return (
         "healthy",
         f"Nothing is wrong with the preprocessing. The network reads “{then}”; if that is wrong, it is the network's own "
@@ -72,5 +76,6 @@ def _fixable(fixable: Sequence[Finding], now: str, then: str) -> str:
 
 
 def _named(findings: Sequence[Finding]) -> str:
-    more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return f"{findings[0].entry.title}{more}"
+    """The causes as short sentences without the last full stop; of more than two the first, and how many there are."""
+    titles = [found.entry.title for found in findings]
+    return ". ".join(titles) if len(titles) <= 2 else f"{titles[0]}, and {len(titles) - 1} more"

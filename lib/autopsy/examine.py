@@ -144,7 +144,7 @@ def autopsy_of(
         best=judge.reading(after, title),
         others=_others(found.candidates, pipeline, judge),
         fix=fix if parts else None,
-        ties=ties(found.candidates, after, judge),
+        ties=ties(found.candidates, after, judge) if outside is None else (),
         witnesses=LEVEL_OF[judge.kind],
         tried=found.tried,
         seconds=time.monotonic() - started,

@@ -56,9 +56,8 @@ def stranger(network: Network, tensor: np.ndarray, reference: Reference) -> Find
         )
     else:
         said = (
-            f"The network hardly knows this picture: {share(1 - found.share)} of the held-out pictures are more familiar to "
-            f"it, and of those that are not it read {share(found.read_right)} rightly. {answered}; there may be none of its "
-            "classes in the picture."
+            f"{share(1 - found.share)} of the held-out pictures are more familiar to it, and of those that are not it read "
+            f"{share(found.read_right)} rightly. {answered}."
         )
     witnesses = _witnesses(found, tensor, reference)
     evidence = _evidence(found, witnesses, reference)

@@ -28,7 +28,16 @@ CERTAIN = cause("range-too-large", "model card")
     [
         ((), "healthy", "it is the network's own mistake"),
         ((cause("polarity"),), "fixable", "Inverted polarity. Put right, the network reads “7”."),
-        ((cause("polarity"), cause("stroke-width")), "fixable", "Inverted polarity, and 1 more."),
+        (
+            (cause("polarity"), cause("stroke-width")),
+            "fixable",
+            "Inverted polarity. Other stroke width than in training. Put right",
+        ),
+        (
+            (cause("polarity"), cause("stroke-width"), cause("orientation")),
+            "fixable",
+            "Inverted polarity, and 2 more.",
+        ),
         ((fact("several-glyphs"),), "healthy", "but: There is several-glyphs."),
         ((cause("polarity"), fact("several-glyphs")), "fixable", "Put right, the network reads “7”."),
         ((STRANGE,), "unlike training", "However it is preprocessed"),
@@ -48,7 +57,7 @@ def test_the_verdict_and_its_sentence(findings: tuple, verdict: str, said: str) 
 @pytest.mark.parametrize(
     ("findings", "verdict", "said"),
     [
-        ((), "healthy", "Nothing is wrong with the preprocessing. There is not-in-any-class."),
+        ((), "healthy", "reads “7”, but hardly knows this picture"),
         ((CERTAIN,), "fixable", "still not clear that the network knows this picture"),
         ((fact("several-glyphs"),), "healthy", "but: There is several-glyphs."),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lib.samples import FOLDER
@@ -111,6 +112,30 @@ def test_the_models_findings_stand_below_and_its_behaviour_when_asked_for() -> N
     assert "Logits, not probabilities" in shown(app) and "pictures of noise" not in shown(app)
     app.button(key="autopsy_probe").click().run()
     assert not app.exception and "1,000 pictures of noise" in shown(app) and "1/255" in shown(app)
+
+
+def test_batchnorm_that_has_not_converged_leads_to_the_page_that_repairs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def page() -> None:
+        from lib.autopsy import Finding
+        from lib.ui.autopsy.findings import about_model
+
+        about_model(
+            (Finding("batchnorm-not-converged", "74 % of the start is left.", "proof"),), "letters-cnn"
+        )
+
+    went: list[str] = []
+    monkeypatch.setattr(st, "switch_page", went.append)
+    app = AppTest.from_function(page).run()
+    app.button(key="autopsy_batchnorm-not-converged").click().run()
+    assert not app.exception and went == ["pages/batchnorm.py"]
+    there = visit(model="letters-mlp")
+    for key in ("bn_first_tab", "bn_model"):
+        there.session_state[key] = app.session_state[key]
+    there.switch_page("pages/batchnorm.py")
+    there.run()
+    assert not there.exception and there.selectbox(key="bn_model").value == "letters-cnn"
 
 
 def test_further_pictures_are_examined_together_until_they_are_taken_away() -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from lib.autopsy.finding import Finding, Witness
 from lib.autopsy.fingerprint.probes import Answers
-from lib.wording import share
+from lib.evaluate.answers import Answers as Labelled
+from lib.evaluate.label_order import check_label_order
 from lib.zoo.class_names import numbered
 
 if TYPE_CHECKING:
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 _ALPHABETS = {10: "the digits", 26: "the letters", 36: "digits and letters", 62: "digits and both cases"}
 _FEWEST = 5  # labelled pictures a class, below which a permutation can be chance
-_GAIN = 0.3
-_SHOWN = 4
 _SUBTRACT = "labels = labels - 1  # EMNIST counts its letters from 1; train again, or shift the list of names"
+_SAVE_ORDER = (
+    "class_names = sorted(generator.class_indices, key=generator.class_indices.get)  # save it with the model"
+)
 
 
 def label_findings(network: Network, answers: Answers) -> Iterator[Finding]:
@@ -38,67 +39,30 @@ def label_findings(network: Network, answers: Answers) -> Iterator[Finding]:
 
 
 def _permuted(network: Network, reference: Reference) -> Finding | None:
-    """Whether another order of the names explains the labelled pictures far better (Hungarian method on the confusion)."""
-    names, labels = network.contract.class_names, reference.held_out_labels
-    logits = reference.held_out_logits
-    known = (labels >= 0) & (labels < len(names))
-    if logits.shape[1] != len(names) or known.sum() < _FEWEST * len(names):
+    """Whether another order of the names explains the held-out pictures clearly better, as a data set's page judges it."""
+    names, labels = network.contract.class_names, reference.held_out_labels.astype(np.int64)
+    known = np.flatnonzero((labels >= 0) & (labels < len(names)))
+    if reference.held_out_logits.shape[1] != len(names) or len(known) < _FEWEST * len(names):
         return None
-    confusion = np.zeros((len(names), len(names)), np.int64)
-    np.add.at(confusion, (labels[known], logits[known].argmax(1)), 1)
-    total = int(confusion.sum())
-    now = float(np.trace(confusion)) / total
-    for by in (1, -1):
-        shifted = float(np.trace(np.roll(confusion, -by, axis=1))) / total
-        if shifted > now + _GAIN:
-            return _shifted(names, by, now, shifted, total)
-    rows, columns = linear_sum_assignment(-confusion)
-    best = float(confusion[rows, columns].sum()) / total
-    return _ordered(names, columns, now, best, total) if best > now + _GAIN else None
-
-
-def _shifted(names: tuple[str, ...], by: int, now: float, then: float, total: int) -> Finding:
-    after = names[by % len(names)]
+    logits = reference.held_out_logits[known].astype(np.float32)
+    found = check_label_order(Labelled(logits, labels[known], known, names))
+    if not found.cause:
+        return None
     return Finding(
-        "label-offset",
-        f"All classes are off by one: where the labels say “{names[0]}” the network answers “{after}”, and so on. Read "
-        f"{'one place back' if by > 0 else 'one place on'}, {share(then)} of {total:,} labelled pictures are right; as the "
-        f"names stand, {share(now)}.",
+        found.cause,
+        found.sentence,
         "training sample",
         (
-            f"Moving every name by one place raises the share of right answers from {share(now)} to {share(then)}.",
-        ),
-        (
-            Witness("right answers with these names", now, then, 1.0),
-            Witness("right answers with all names moved by one", then),
-        ),
-        weight=1.0,
-        code=_SUBTRACT,
-    )
-
-
-def _ordered(names: tuple[str, ...], columns: np.ndarray, now: float, then: float, total: int) -> Finding:
-    moved = [(names[row], names[column]) for row, column in enumerate(columns) if row != column]
-    shown = ", ".join(f"“{one}” is answered as “{other}”" for one, other in moved[:_SHOWN])
-    alphabetical = sorted(names) == list(names) or sorted(names, key=str.casefold) == list(names)
-    evidence = [f"{len(moved)} of {len(names)} names would have to move: {shown}."]
-    if any(name.isdigit() and len(name) > 1 for name in names) or not alphabetical:
-        evidence.append(
+            f"Judged on {found.best.n:,} held-out pictures that the renaming was not fitted to.",
             "flow_from_directory and image_dataset_from_directory number the folders in the order of their names as text: "
-            "“10” comes before “2”, and capitals come before small letters."
-        )
-    return Finding(
-        "label-order",
-        f"The class names stand in another order than in training: with another order {share(then)} of {total:,} labelled "
-        f"pictures are right, as they stand {share(now)}.",
-        "training sample",
-        tuple(evidence),
+            "“10” comes before “2”, and capitals come before small letters.",
+        ),
         (
-            Witness("right answers with these names", now, then, 1.0),
-            Witness("right answers in the best order of the names", then),
+            Witness("right answers with these names", found.now.value, found.best.value, 1.0),
+            Witness("right answers with the names where they belong", found.best.value),
         ),
         weight=1.0,
-        code="class_names = sorted(generator.class_indices, key=generator.class_indices.get)  # save it with the model",
+        code=_SUBTRACT if found.cause == "label-offset" else _SAVE_ORDER,
     )
 
 

@@ -45,7 +45,7 @@ def escaped(text: object, longest: int = 2000) -> str:
 
 
 def _cause(autopsy: Autopsy) -> str:
-    advice = words.ADVICE.get(autopsy.verdict, "")
+    advice = words.advice(autopsy)
     rests = f"This rests on: {escaped(words.level_of(autopsy))}."
     said = " ".join(
         part for part in (escaped(autopsy.sentence), escaped(advice) if advice else "", rests) if part

@@ -23,6 +23,10 @@ ADVICE = {
 }
 """What to do about a verdict, where a fix is not the answer."""
 
+_DOUBT = (
+    "If one of its classes is there, more training pictures like this one help; if none is, a reject option."
+)
+
 _HARDLY_EVER = 0.001
 _VERY_FAR = 20.0  # deviations; more are no more telling
 _NOTABLE = 2.0  # deviations from the median that are worth a word
@@ -72,6 +76,19 @@ def several(autopsy: Autopsy) -> str:
 
 def _first(reading: Reading) -> str:
     return reading.top[0][0] if reading.top else ""
+
+
+def advice(autopsy: Autopsy) -> str:
+    """What to do where a fix is not the answer; empty where it is."""
+    if autopsy.verdict == "healthy":
+        unknown = doubt(autopsy)
+        return ADVICE["healthy"] if unknown is None else f"{unknown.sentence} {_DOUBT}"
+    return ADVICE.get(autopsy.verdict, "")
+
+
+def doubt(autopsy: Autopsy) -> Finding | None:
+    """Of a picture that the network hardly knows, how little; None for others."""
+    return next((found for found in autopsy.also if found.cause == "not-in-any-class"), None)
 
 
 def typical(reading: Reading) -> str:

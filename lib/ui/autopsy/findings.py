@@ -14,6 +14,7 @@ from lib.pipeline import Pipeline
 from lib.ui.autopsy.behaviour import known_behaviour, measured_behaviour
 from lib.ui.autopsy.examination import Examination, Result
 from lib.ui.autopsy.treatment import apply
+from lib.ui.batchnorm.link import show_check
 from lib.ui.lab_state import LabState
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def result_view(lab: LabState, network: Network, examined: Examination, result: 
         for part in aside:
             st.html(part)
     noticed_view("Also worth knowing about the picture", autopsy.also)
-    about_model(autopsy.model_findings)
+    about_model(autopsy.model_findings, lab.model)
     behaviour_view(network)
     tried = readings.gallery(autopsy.others, subject.contract)
     if tried:
@@ -91,7 +92,7 @@ def waiting_view(examined: Examination) -> None:
     """The picture, how far the work is, and what is known already."""
     st.html(readings.waiting(examined.subject, examined.job.status))
     noticed_view("What stands out in the picture", tuple(examined.noticed), expanded=True)
-    about_model(tuple(examined.about_model))
+    about_model(tuple(examined.about_model), examined.name)
 
 
 def noticed_view(title: str, findings: tuple[Finding, ...], expanded: bool = False) -> None:
@@ -103,8 +104,12 @@ def noticed_view(title: str, findings: tuple[Finding, ...], expanded: bool = Fal
             st.html(pieces.plain_finding(found))
 
 
-def about_model(findings: tuple[Finding, ...]) -> None:
-    """What is the matter with the model, whatever the picture: open when it is a fault, folded when it is good to know."""
+def about_model(findings: tuple[Finding, ...], name: str) -> None:
+    """What is the matter with the model, whatever the picture: open when it is a fault, folded when it is good to know.
+
+    Args:
+        name: of the model in the Lab.
+    """
     faults = [found for found in findings if found.weight > 0]
     notes = [found for found in findings if found.weight <= 0]
     for title, group in (("The model has a fault", faults), ("About the model", notes)):
@@ -117,6 +122,18 @@ def about_model(findings: tuple[Finding, ...]) -> None:
                 st.html(pieces.plain_finding(found))
                 if found.code:
                     st.code(found.code, language="python", wrap_lines=True)
+                if found.cause.startswith("batchnorm"):
+                    _batchnorm_button(found.cause, name)
+
+
+def _batchnorm_button(cause: str, name: str) -> None:
+    if st.button(
+        "See its statistics, and repair them",
+        icon=":material/balance:",
+        key=f"autopsy_{cause}",
+        help="Opens the BatchNorm page with this model.",
+    ):
+        show_check(name)
 
 
 def behaviour_view(network: Network) -> None:

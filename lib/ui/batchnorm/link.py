@@ -78,6 +78,13 @@ def options(bench: Bench, tab: str) -> dict[str, Any]:
     return given
 
 
+def show_check(model: str) -> None:
+    """Goes to this page, to the check of one model of the Lab: for other pages' buttons."""
+    st.session_state.pop("bn_tab", None)
+    st.session_state["bn_first_tab"], st.session_state[_MODEL] = TABS[1], model
+    st.switch_page("pages/batchnorm.py")
+
+
 def missing(bench: Bench) -> str:
     """What of the bench no link carries, as a sentence; empty if it carries all."""
     return "" if len(_on_the_bench(bench)) == len(bench.slots) else PICTURES_NOTE

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from lib.autopsy.finding import LEVELS, VERDICTS, Pictured, Witness
+from lib.autopsy.finding import LEVELS, VERDICTS, Finding, Pictured, Witness
 from lib.autopsy.report import words
 from tests.autopsy.report.cases import healthy, two_causes
 
@@ -89,3 +89,15 @@ def test_of_several_pictures_it_is_counted_how_many_change() -> None:
     assert "with the common fix 1 of them" in words.several(replace(found, pictures=(changes, stays)))
     assert "all of them keep their answers" in words.several(replace(found, pictures=(stays, stays)))
     assert words.several(replace(healthy(), pictures=(stays, stays))) == "2 pictures were examined together."
+
+
+def test_a_doubt_is_advised_about_in_both_directions_and_a_fix_needs_no_advice() -> None:
+    doubt = Finding("not-in-any-class", "97 % are more familiar to it.", "training sample", weight=0.0)
+    said = words.advice(replace(healthy(), also=(doubt,)))
+    assert (
+        said.startswith("97 % are more familiar to it.")
+        and "more training pictures" in said
+        and "reject" in said
+    )
+    assert words.advice(healthy()) == words.ADVICE["healthy"]
+    assert words.advice(replace(healthy(), verdict="fixable")) == ""
