@@ -37,7 +37,7 @@ Say = Callable[[str], None]
 LEVEL_OF = {"reference": "training sample", "batchnorm": "BatchNorm statistics", "none": "model card"}
 """Who was heard -> the level of what they say."""
 _MOST_GAIN = 10.0
-_SURE, _QUITE_SURE = 0.7, 0.9
+_SURE, _QUITE_SURE, _NEARLY_CERTAIN = 0.7, 0.9, 0.95
 _SHOWN = 8
 _STRONG = 0.5
 
@@ -267,7 +267,7 @@ def _outside(after: Judged, own: Judged, judge: Judge) -> Finding | None:
     found = stranger(judge.network, after.tensors[0], judge.reference)
     if (found is None or found.weight == 0) and own.runs and not own.same(after):
         sure = float(after.probabilities[0].max())
-        if sure < _SURE or (sure < _QUITE_SURE and (judge.typical(after) or 0.0) <= UNUSUAL):
+        if sure < _SURE or (sure < _NEARLY_CERTAIN and (judge.typical(after) or 0.0) <= UNUSUAL):
             found = stranger(judge.network, own.tensors[0], judge.reference) or found
     return found
 
