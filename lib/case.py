@@ -17,8 +17,8 @@ from lib.pipeline import Number, Pipeline, PipelineError, Step
 VERSION = "1"
 LONGEST_LINK = 8_000
 """Characters. Longer links are cut by some mail programs and proxies."""
-LEFT_OUT = {"a": "the pinned state A", "drawing": "the drawing"}
-"""The parts of a link that may make it too long, by their parameters, in words."""
+# The parts of a link that may make it too long, by their parameters.
+_LEFT_OUT = {"a": "the pinned state A", "drawing": "the drawing"}
 _MOST_NOTES = 6
 _MOST_VIEWS, _LONGEST_VIEW = 16, 2_000
 _LONGEST_PINNED = 200_000  # characters; no link is as long, but a bundle may hold two large drawings
@@ -71,19 +71,23 @@ def to_query(case: Case, default: Callable[[str], Pipeline]) -> dict[str, str]:
     return query
 
 
-def short_enough(query: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The parameters of a link of at most LONGEST_LINK characters, and which of LEFT_OUT it had to do without.
+def short_enough(query: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """The parameters of a link of at most LONGEST_LINK characters, and a sentence about what it had to do without, if any.
 
     The link itself says so in its parameter `without`: who opens it must not take another picture for the one meant.
     """
-    kept = dict(query)
     for without in ((), ("a",), ("drawing",), ("a", "drawing")):
         kept = {name: value for name, value in query.items() if name not in without}
         if without:
             kept["without"] = " ".join(without)
         if len(urlencode(kept)) <= LONGEST_LINK:
-            return kept, without
-    return kept, tuple(LEFT_OUT)
+            break
+    if not without:
+        return kept, ""
+    return kept, (
+        f"The link would be longer than {LONGEST_LINK:,} characters, so it does not carry "
+        f"{' and '.join(_LEFT_OUT[name] for name in without)}. A bundle (.zip) holds everything."
+    )
 
 
 def from_query(
@@ -106,7 +110,7 @@ def from_query(
         notes.append(
             "This link was made by another version of Misread; what it shares with this one is shown."
         )
-    missing = [words for name, words in LEFT_OUT.items() if name in query.get("without", "").split()]
+    missing = [words for name, words in _LEFT_OUT.items() if name in query.get("without", "").split()]
     if missing:
         notes.append(
             f"This link came without {' and '.join(missing)}, which would have made it too long: ask the sender for the "

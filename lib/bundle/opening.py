@@ -6,16 +6,23 @@ The model in a bundle is for `reproduce.py`; the app shows the case with its own
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import io
 import json
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from lib.picture import BACKGROUNDS, Picture, PictureError, decode
 from lib.picture.guards import DEFAULT_LIMITS, called, shown_name
+from lib.pipeline import Pipeline, PipelineError
+from lib.zoo.card import Card
 
 _MOST_BYTES = 64_000_000
 _MOST_MEMBERS = 32
@@ -35,10 +42,45 @@ class Opened:
     Attributes:
         query: the case's link, for `lib.case.from_query`, which trusts nothing in it.
         picture: the picture, with what is known of the file it came from.
+        tensor_sha256, model_sha256: of the numbers that the network got and of the model's file, as the bundle says; "" if
+            it does not.
     """
 
     query: dict[str, str]
     picture: Picture
+    tensor_sha256: str = ""
+    model_sha256: str = ""
+
+    def doubts(self, picture: Picture, pipeline: Pipeline, card: Card) -> tuple[str, ...]:
+        """Sentences about what is not as it was where the bundle was made.
+
+        Args:
+            picture, pipeline, card: what is restored here.
+        """
+        said = []
+        try:
+            tensor = pipeline.run(picture).final
+        except PipelineError:
+            return ()  # the Lab says why these steps cannot be
+        if self.tensor_sha256 and self.tensor_sha256 != tensor_sha256(tensor):
+            said.append(
+                "The numbers that reach the network are not those in the bundle: it was edited, its picture is another "
+                "one, or another version of Misread made it."
+            )
+        here = _file_sha256(card.model_path) if card.origin == "bundled" else ""
+        if here and self.model_sha256 and self.model_sha256 != here:
+            said.append(f"The bundle was made with another file of {card.name} than the one here.")
+        return tuple(said)
+
+
+def tensor_sha256(tensor: np.ndarray) -> str:
+    """Of the float32 numbers row by row, the lowest byte first, whatever the machine."""
+    return hashlib.sha256(np.ascontiguousarray(tensor, "<f4").tobytes()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _file_sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def is_bundle(data: bytes) -> bool:
@@ -74,7 +116,9 @@ def open_bundle(data: bytes, name: str = "") -> Opened:
     except PictureError as error:
         raise BundleError(f"The picture in {label} cannot be used. {error}") from error
     facts = case.get("picture")
-    return Opened(texts, _with_facts(picture, facts if isinstance(facts, Mapping) else {}))
+    hashes = (case.get(f"{what}_sha256") for what in ("tensor", "model"))
+    known = (value if isinstance(value, str) else "" for value in hashes)
+    return Opened(texts, _with_facts(picture, facts if isinstance(facts, Mapping) else {}), *known)
 
 
 def _member(archive: zipfile.ZipFile, member: str, most: int, label: str) -> bytes:

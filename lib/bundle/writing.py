@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lib.bundle.opening import tensor_sha256
 from lib.bundle.reproduction import MODEL_FILE, reproduction
 from lib.picture import Picture
 from lib.pipeline import Stages
@@ -50,7 +51,7 @@ def write_bundle(
         "model": card.title if card.origin == "own" else card.name,
         "model_sha256": hashlib.sha256(model).hexdigest() if model else own_sha256,
         "class_names": list(card.contract.class_names),
-        "tensor_sha256": hashlib.sha256(tensor.tobytes()).hexdigest(),
+        "tensor_sha256": tensor_sha256(tensor),
         "tensor_shape": list(tensor.shape),
         "picture": _facts(picture),
     }

@@ -14,17 +14,7 @@ from lib import zoo
 from lib.analysis import Analysis, analyse
 from lib.bundle import BundleError, Opened, is_bundle, open_bundle
 from lib.carry_over import carry_over
-from lib.case import (
-    LEFT_OUT,
-    LONGEST_LINK,
-    Case,
-    SampleSource,
-    Source,
-    UploadSource,
-    from_query,
-    short_enough,
-    to_query,
-)
+from lib.case import Case, SampleSource, Source, UploadSource, from_query, short_enough, to_query
 from lib.contract import Contract
 from lib.drawing import Drawing
 from lib.picture import Picture, PictureError, decode
@@ -43,8 +33,8 @@ if TYPE_CHECKING:
 
 START_MODEL = "letters-mlp"
 START_SAMPLE = "r-clean"
+# Their options stand in `LabState.view` beside those of the Lab's own views, and only in the links to them.
 OTHER_PAGES = frozenset({"autopsy", "batchnorm", "dataset", "models"})
-"""Whose options stand in `LabState.view` beside those of the Lab's own views, and only in the links to them."""
 
 
 @cache
@@ -171,13 +161,7 @@ class LabState:
             page: one of OTHER_PAGES, for a link that leads there.
         """
         view = {name: text for name, text in self.view.items() if name not in OTHER_PAGES - {page}}
-        query, missing = short_enough(to_query(replace(self.case, view=view), self.default_of))
-        if not missing:
-            return query, ""
-        return query, (
-            f"The link would be longer than {LONGEST_LINK:,} characters, so it does not carry "
-            f"{' and '.join(LEFT_OUT[name] for name in missing)}. A bundle (.zip) holds everything."
-        )
+        return short_enough(to_query(replace(self.case, view=view), self.default_of))
 
     def write_link(self) -> None:
         """Brings `address` up to date when a gesture has ended or an option has changed."""
@@ -232,6 +216,7 @@ class LabState:
         if isinstance(case.source, Drawing):
             self.drawing = case.source
             self.drawing_revision += 1
+        notes = notes or opened.doubts(self.picture(), self.pipeline, self.card)
         self.switch_note = " ".join(("The bundle's picture, model, steps and views are shown.", *notes))
 
     def change_pipeline(self, pipeline: Pipeline, final: bool, seq: int) -> None:

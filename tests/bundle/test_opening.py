@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 import json
 import zipfile
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from lib.bundle import BundleError, is_bundle, open_bundle, write_bundle
 from lib.picture import Picture
+from lib.picture.guards import DEFAULT_LIMITS
 from lib.samples import samples
 from tests.bundle.test_writing import CARD, PICTURE, STAGES, TRACE
 
@@ -78,6 +80,34 @@ def test_pictures_are_no_bundles() -> None:
 def test_what_is_none_is_refused_in_a_sentence(data: bytes, words: str) -> None:
     with pytest.raises(BundleError, match=words):
         open_bundle(data, "case.zip")
+
+
+def test_a_packed_picture_is_given_up_when_it_unpacks_to_too_much() -> None:
+    bomb = zipped(case_json=b'{"link": {}}', picture_png=bytes(DEFAULT_LIMITS.bytes + 1))
+    assert len(bomb) < 100_000
+    with pytest.raises(BundleError, match=r"picture\.png in .* unpacks to more than"):
+        open_bundle(bomb, "bomb.zip")
+
+
+def test_names_that_lead_out_of_the_archive_lead_nowhere() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ("../case.json", "/case.json", "..\\case.json", "case.json/../picture.png"):
+            archive.writestr(name, b'{"link": {}}')
+    with pytest.raises(BundleError, match=r"without case\.json"):
+        open_bundle(buffer.getvalue())
+
+
+def test_numbers_and_models_that_are_not_the_bundles_are_said_to_be_others() -> None:
+    opened, pipeline = open_bundle(BUNDLE), STAGES.pipeline
+    darker = pipeline.with_step("value_range", mode="0..1")
+    assert opened.doubts(PICTURE, pipeline, CARD) == ()
+    (said,) = opened.doubts(PICTURE, darker, CARD)
+    assert "not those in the bundle" in said
+    (said,) = dataclasses.replace(opened, model_sha256="0" * 64).doubts(PICTURE, pipeline, CARD)
+    assert "another file of letters-mlp" in said
+    assert dataclasses.replace(opened, tensor_sha256="", model_sha256="").doubts(PICTURE, darker, CARD) == ()
+    assert opened.doubts(PICTURE, pipeline.with_step("grayscale", on=False), CARD) == ()
 
 
 def test_many_members_are_refused() -> None:

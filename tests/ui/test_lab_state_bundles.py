@@ -17,6 +17,9 @@ from lib.ui.lab_state import LabState
 
 T = Drawing((Stroke("pen", 90, ((200, 200, 255), (800, 210, 255))),))
 LETTER = Picture.from_array(np.full((9, 12, 3), 200, np.uint8), "mine.jpg")
+PENCIL = Picture.from_array(
+    np.pad(np.zeros((9, 2), np.uint8), ((3, 3), (5, 5)), constant_values=255), "other.png"
+)
 
 
 def bundle_of(state: LabState) -> bytes:
@@ -75,3 +78,22 @@ def test_another_zip_changes_nothing_but_the_message() -> None:
     visitor.show_upload(buffer.getvalue(), "letters.zip")
     assert visitor.case == before
     assert "no bundle of Misread" in visitor.error
+
+
+def test_a_bundle_whose_picture_was_changed_says_that_its_numbers_are_others() -> None:
+    sender = LabState.from_link({})
+    sender.show_upload(LETTER.to_png(), "mine.png")
+    other = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(bundle_of(sender))) as archive,
+        zipfile.ZipFile(other, "w") as changed,
+    ):
+        for name in ("case.json", "picture.png"):
+            content = archive.read(name)
+            changed.writestr(name, PENCIL.to_png() if name == "picture.png" else content)
+    visitor = LabState.from_link({})
+    visitor.show_upload(other.getvalue(), "case.zip")
+    assert visitor.error == ""
+    assert "not those in the bundle" in visitor.switch_note
+    visitor.show_upload(bundle_of(sender), "case.zip")
+    assert "not those" not in visitor.switch_note
