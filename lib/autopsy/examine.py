@@ -16,7 +16,7 @@ from lib.autopsy.conclusion import conclusion
 from lib.autopsy.examination import FACTS, RUIN, RUINED, Examination, look
 from lib.autopsy.expected import expected_misread
 from lib.autopsy.finding import Autopsy, Finding, Pictured, Reading
-from lib.autopsy.hypotheses import Hypothesis, turned
+from lib.autopsy.hypotheses import Hypothesis, is_ink, turned
 from lib.autopsy.judge import Judge, Judged
 from lib.autopsy.naming import Difference
 from lib.autopsy.score import EXPLAINED
@@ -105,7 +105,9 @@ def autopsy_of(
     found = search(network, pictures, reference, extra, open_fields, explained)
     progress("comparing")
     current = judge.pipeline(pipeline)
-    bars = all(is_bar(tensor, network.contract) for tensor in judge.pipeline(own).tensors)
+    bars = is_ink(network.contract) and all(
+        is_bar(tensor, network.contract) for tensor in judge.pipeline(own).tensors
+    )
     turnable = "orientation" in explained or not bars
     proven = current.runs and any(
         clue.level == "proof" and clue.cause in _WRONG_NUMBERS for clue in eyes.look(pipeline).findings

@@ -18,6 +18,7 @@ from lib.reference.features import vectors
 if TYPE_CHECKING:
     from lib.network import Network, Trace
     from lib.reference import Reference
+    from lib.reference.outlier_probe import OutlierProbe
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def strangeness(network: Network, tensor: np.ndarray, reference: Reference) -> t
     Args:
         tensor: float32, as the network takes it, without batch axis.
     """
-    layer, probe = _feature_layer(network, reference), reference.outlier_probe
+    layer, probe = _feature_layer(network, reference), _probe(network, reference)
     trace = network.trace(tensor[None], layers=watched_layers(network, reference))
     energy = -float(logsumexp(trace.logits)[0])
     witnesses = [(reference.held_out_energy, energy)]
@@ -75,13 +76,20 @@ def strangeness(network: Network, tensor: np.ndarray, reference: Reference) -> t
 
 def watched_layers(network: Network, reference: Reference) -> tuple[str, ...]:
     """The layers whose answers tell how strange a picture is, for one pass that serves everybody who asks."""
-    layer, probe = _feature_layer(network, reference), reference.outlier_probe
+    layer, probe = _feature_layer(network, reference), _probe(network, reference)
     return tuple(dict.fromkeys((*((layer,) if layer else ()), *(probe.layers if probe is not None else ()))))
 
 
 def _feature_layer(network: Network, reference: Reference) -> str:
     layer = reference.feature_layer if len(reference.features) else ""
     return layer if layer in {known.name for known in network.layers} else ""
+
+
+def _probe(network: Network, reference: Reference) -> OutlierProbe | None:
+    probe = reference.outlier_probe
+    return (
+        probe if probe is not None and set(probe.layers) <= {known.name for known in network.layers} else None
+    )
 
 
 def _share(known: np.ndarray, value: float) -> float:

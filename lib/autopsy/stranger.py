@@ -1,4 +1,4 @@
-"""The finding that a picture shows nothing that the network knows, decided on the network's own witnesses."""
+"""The finding that a picture shows nothing that the network knows, decided on the verdict and on the outlier probe."""
 
 from __future__ import annotations
 
@@ -60,19 +60,11 @@ def stranger(network: Network, tensor: np.ndarray, reference: Reference) -> Find
             f"{share(found.read_right)} rightly. {answered}."
         )
     witnesses = _witnesses(found, tensor, reference)
-    evidence = _evidence(found, witnesses, reference)
-    if p is not None and p <= NOTHING:
-        count = len(reference.held_out_labels)
-        as_strange = round(p * (count + 1)) - 1
-        evidence.insert(
-            0,
-            f"By all witnesses together, {as_strange:,} of {count:,} held-out pictures are at least as strange.",
-        )
     return Finding(
         "not-in-any-class",
         said,
         "training sample",
-        tuple(evidence),
+        tuple(_evidence(found, p, witnesses, reference)),
         (*witnesses, *_unusual_statistics(network, tensor, reference)),
         weight=1.0 if unknown else 0.0,
         code=_CODE,
@@ -90,24 +82,35 @@ def typicality(network: Network, tensor: np.ndarray, reference: Reference, trace
     return judge_trace(known, tensor[None], trace)[0].p
 
 
-def _evidence(found: Strangeness, witnesses: list[Witness], reference: Reference) -> list[str]:
+def _evidence(
+    found: Strangeness, p: float | None, witnesses: list[Witness], reference: Reference
+) -> list[str]:
+    """Sentences, the strongest first."""
     count = len(reference.held_out_labels)
-    lines = [
+    lines = []
+    if p is not None and p <= NOTHING:
+        lines.append(
+            f"By all witnesses together, {_others(p, count):,} of {count:,} held-out pictures are at least as strange."
+        )
+    if found.outlier is not None and found.outlier <= _OUTLIER:
+        lines.append(
+            "Its layers answer as they do to pictures without any of its classes: "
+            f"{_others(found.outlier, count):,} of {count:,} held-out pictures look as much like those."
+        )
+    lines.append(
         f"{found.alike:,} of {count:,} held-out pictures are at least as strange to the network by both its scores' energy "
         "and its features."
         if found.distance is not None
         else f"{found.alike:,} of {count:,} held-out pictures have scores of at least this energy."
-    ]
+    )
     if found.alike:
         lines.append(f"Of these it read {share(found.read_right)} rightly.")
-    if found.outlier is not None and found.outlier <= _OUTLIER:
-        as_strange = round(found.outlier * (count + 1)) - 1
-        lines.insert(
-            0,
-            "Its layers answer as they do to pictures without any of its classes: "
-            f"{as_strange:,} of {count:,} held-out pictures look as much like those.",
-        )
     return lines + [line for line in map(sentence, witnesses) if line]
+
+
+def _others(p: float, count: int) -> int:
+    """How many held-out pictures a conformal p-value stands for; the picture itself is counted in it."""
+    return round(p * (count + 1)) - 1
 
 
 def _witnesses(found: Strangeness, tensor: np.ndarray, reference: Reference) -> list[Witness]:
