@@ -99,7 +99,7 @@ network = network_of(lab, lab.model)
 examined = examination(lab, network) if network else None
 was_done = examined is not None and examined.job.done.is_set()
 header(examined)
-link_notes(lab)
+link_notes(lab, "autopsy")
 write_address(lab, "autopsy", {})
 undo_bar(lab)
 if network:

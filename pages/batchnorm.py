@@ -93,7 +93,7 @@ heading.caption(
     "The same network, the same pictures: fit() says it has learnt them, predict() gets them wrong. The cause is usually "
     "BatchNorm, which keeps two kinds of statistics. See it happen, see why, repair it."
 )
-link_notes(lab)
+link_notes(lab, "batchnorm")
 first_tab = st.session_state.setdefault("bn_first_tab", tab_of(lab))
 reproducing, checking = st.tabs(TABS, default=first_tab, key="bn_tab", on_change="rerun")
 if reproducing.open:

@@ -106,7 +106,7 @@ def body(was_busy: bool) -> None:
 
 st.html(Path(ui.__file__).parent / "dataset" / "dataset.css")
 take_link(state, lab)
-link_notes(lab)
+link_notes(lab, "dataset")
 head()
 waiting = network_of(lab, state.model_of(lab)) is None and not why_not(lab, state.model_of(lab))
 is_busy = waiting or state.is_busy

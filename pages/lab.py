@@ -77,7 +77,7 @@ def live() -> None:
 
 
 header()
-link_notes(lab)
+link_notes(lab, "lab")
 undo_bar(lab)
 board()
 waiting_for_network = network_of(lab, lab.model) is None and not why_not(lab, lab.model)

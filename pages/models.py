@@ -144,7 +144,7 @@ def loading(card: Card) -> None:
 
 
 st.html(Path(ui.__file__).parent / "models" / "models.css")
-link_notes(lab)
+link_notes(lab, "models")
 chosen = known.get(st.query_params.get("model", ""))
 if chosen is None:
     overview()

@@ -48,10 +48,11 @@ def write_address(
     _address(key=f"{page}_address", data=wire.pack({"page": page, "address": address}))
 
 
-def link_notes(lab: LabState) -> None:
-    """What of the link that was opened could not be used."""
-    for note in lab.notes:
-        st.info(plain(note), icon=":material/link:")
+def link_notes(lab: LabState, page: str) -> None:
+    """What of the link that was opened could not be used; said on the page that it led to."""
+    if st.session_state.setdefault("link_led_to", page) == page:
+        for note in lab.notes:
+            st.info(plain(note), icon=":material/link:")
 
 
 def link_to(lab: LabState, page: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -57,6 +58,17 @@ def picture_folders() -> bytes:
     return buffer.getvalue()
 
 
+def bundle() -> bytes:
+    """A case whose fields are called such things."""
+    facts = dict.fromkeys(("name", "mode", "format"), EVIL) | {"decoding": [SCRIPT, LINK]}
+    case = {"link": {"model": EVIL, "steps": SCRIPT, "view.layers": EVIL}, "picture": facts}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("case.json", json.dumps(case))
+        archive.writestr("picture.png", (FOLDER / "h-inverted.png").read_bytes())
+    return buffer.getvalue()
+
+
 def test_no_name_becomes_markup_on_any_page(open_lab: Callable[..., Lab], tmp_path: Path) -> None:
     lab = open_lab(f"/?model={SCRIPT}&upload={EVIL}&steps=invert:method={EVIL}")
     page = lab.page
@@ -66,6 +78,10 @@ def test_no_name_becomes_markup_on_any_page(open_lab: Callable[..., Lab], tmp_pa
     lab.expect_query("upload", "onerror")
     put(page, "upload", f"{SCRIPT}.png", b"no picture")
     expect(page.get_by_role("alert").filter(has_text="script")).to_be_visible()
+    stays_text(page)
+
+    put(page, "upload", "case.zip", bundle())
+    expect(page.get_by_text("The bundle's picture, model, steps and views are shown.")).to_be_visible()
     stays_text(page)
 
     page.get_by_role("link", name="Autopsy").click()
@@ -82,6 +98,12 @@ def test_no_name_becomes_markup_on_any_page(open_lab: Callable[..., Lab], tmp_pa
     expect(page.get_by_role("tab", name="Contract")).to_be_visible(timeout=PATIENCE)
     put(page, "own_names_file", f"{SCRIPT}.txt", f"{EVIL}\n{SCRIPT}\n".encode())
     expect(page.get_by_text("onerror").first).to_be_visible()
+    contract = json.dumps({"class_names": [EVIL, SCRIPT], EVIL: SCRIPT}).encode()
+    page.get_by_text("Load contract").click()
+    put(page, "own_contract_up", f"{EVIL}.json", contract)
+    expect(page.get_by_text("is no contract that fits")).to_be_visible()
+    stays_text(page)
+    page.keyboard.press("Escape")
     for tab in ("Architecture", "Graph", "Weights"):
         page.get_by_role("tab", name=tab).click()
         page.wait_for_timeout(500)
