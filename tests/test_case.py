@@ -276,3 +276,28 @@ def test_views_are_bounded_in_number_and_length() -> None:
     )
     assert case.view["k"] == "5" and "long" not in case.view
     assert len(case.view) <= 16
+
+
+# ---- links that people have ------------------------------------------------------------------------------------------------
+
+FIRST_FORMAT = (
+    "v=1&model=gray&drawing=eNpjZGBmYIziYtBhZMAAJxi80SADUK0SUK0yAypkRYPf___4_x0MIfRDIHwAJiE0yGx0PfwEIDMDExAywzED2N0ZjBoM"
+    "qJCB4QujGoMqEKoxqIFJVaAYAAL7KnQ&steps=invert%3Aoff%3Bsigmoid%3Aon%2Cslope%3D12.5&view.predictions=%7B%22k%22%3A7%7D"
+)
+
+
+def test_a_link_of_the_first_format_opens_as_it_did() -> None:
+    case, notes = read(dict(parse_qsl(FIRST_FORMAT)))
+    assert notes == ()
+    assert isinstance(case.source, Drawing) and case.source.paper == "white"
+    drawn = [(s.tool, s.size, len(s.points), s.points[0], s.points[-1]) for s in case.source.strokes]
+    assert drawn == [
+        ("brush", 90, 10, (300, 200, 255), (300, 800, 255)),
+        ("brush", 90, 34, (300, 200, 255), (300, 500, 255)),
+        ("brush", 90, 10, (360, 500, 255), (680, 800, 255)),
+    ]
+    assert case.pipeline == DEFAULTS["gray"].with_step("invert", on=False).with_step(
+        "sigmoid", on=True, slope=12.5
+    )
+    assert case.view == {"predictions": '{"k":7}'}
+    assert to_query(case, default) == dict(parse_qsl(FIRST_FORMAT))
