@@ -278,7 +278,7 @@ def test_views_are_bounded_in_number_and_length() -> None:
     assert len(case.view) <= 16
 
 
-# ---- links that people have ------------------------------------------------------------------------------------------------
+# ---- links that people have -------------------------------------------------------------------------------------------
 
 FIRST_FORMAT = (
     "v=1&model=gray&drawing=eNpjZGBmYIziYtBhZMAAJxi80SADUK0SUK0yAypkRYPf___4_x0MIfRDIHwAJiE0yGx0PfwEIDMDExAywzED2N0ZjBoM"

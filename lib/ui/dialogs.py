@@ -23,6 +23,12 @@ def open_dialog(state: LabState, analysis: Analysis) -> None:
         modes_dialog(state, analysis)
 
 
+_NOT_IN_IT = {
+    "own": "Your model’s file is not in the .zip, only its SHA-256: send it along, to lie beside the script.",
+    "keras.applications": "The weights are not in the .zip: Keras fetches them when the script runs.",
+}
+
+
 @st.dialog("The same numbers from your own script", width="large")
 def code_dialog(state: LabState, analysis: Analysis) -> None:
     """The pipeline, the model and the top-k as a script."""
@@ -44,6 +50,8 @@ def code_dialog(state: LabState, analysis: Analysis) -> None:
             help="Picture, tensor, pipeline, model, predictions, the Autopsy's findings if there are any, and a script that "
             "prints the same numbers. Dropped into the Lab, it opens this screen again.",
         )
+    if state.card.origin != "bundled":
+        st.caption(_NOT_IN_IT[state.card.origin])
 
 
 def _bundle(state: LabState, analysis: Analysis) -> bytes:
