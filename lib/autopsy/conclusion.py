@@ -77,5 +77,5 @@ def _fixable(fixable: Sequence[Finding], now: str, then: str) -> str:
 
 def _named(findings: Sequence[Finding]) -> str:
     """The causes as short sentences without the last full stop; of more than two the first, and how many there are."""
-    titles = [found.entry.title for found in findings]
+    titles = list(dict.fromkeys(found.entry.title for found in findings))
     return ". ".join(titles) if len(titles) <= 2 else f"{titles[0]}, and {len(titles) - 1} more"

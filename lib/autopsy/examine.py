@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from lib.autopsy.bars import is_bar
-from lib.autopsy.causes import CAUSES
 from lib.autopsy.choice import applied, choose, like, needed
 from lib.autopsy.conclusion import conclusion
-from lib.autopsy.examination import FACTS, RUIN, RUINED, Examination, look
+from lib.autopsy.examination import FACTS, Examination, look
 from lib.autopsy.expected import expected_misread
+from lib.autopsy.explaining import WRONG_NUMBERS, findings_of, idle
 from lib.autopsy.finding import Autopsy, Finding, Pictured, Reading
 from lib.autopsy.hypotheses import Hypothesis, is_ink, turned
 from lib.autopsy.judge import Judge, Judged
-from lib.autopsy.naming import Difference
 from lib.autopsy.score import EXPLAINED
 from lib.autopsy.search import Candidate, kind_of_witnesses, search
-from lib.autopsy.shapley import shapley
 from lib.autopsy.stranger import stranger
 from lib.autopsy.ties import ties
 from lib.picture import Picture
@@ -36,25 +31,9 @@ Say = Callable[[str], None]
 
 LEVEL_OF = {"reference": "training sample", "batchnorm": "BatchNorm statistics", "none": "model card"}
 """Who was heard -> the level of what they say."""
-_MOST_GAIN = 10.0
-_SURE, _QUITE_SURE, _NEARLY_CERTAIN = 0.7, 0.9, 0.95
+_SURE, _NEARLY_CERTAIN = 0.7, 0.95
 _SHOWN = 8
 _STRONG = 0.5
-
-_REFINED = frozenset({"stroke-width", "edge-softness"})
-_WRONG_NUMBERS = frozenset(
-    {
-        "contrast-range",
-        "imagenet-mode",
-        "one-minus-float",
-        "preprocess-twice",
-        "range-signed-expected",
-        "range-too-large",
-        "range-too-small",
-        "row-normalised",
-        "uint8-wrap",
-    }
-)
 
 
 def examine(
@@ -110,17 +89,17 @@ def autopsy_of(
     )
     turnable = "orientation" in explained or not bars
     proven = current.runs and any(
-        clue.level == "proof" and clue.cause in _WRONG_NUMBERS for clue in eyes.look(pipeline).findings
+        clue.level == "proof" and clue.cause in WRONG_NUMBERS for clue in eyes.look(pipeline).findings
     )
     best = choose(
         current, judge.pipeline(own), found.candidates, pipeline, judge, open_fields, turnable, proven
     )
     parts = needed(pipeline, best.pipeline, pictures, judge) if best is not current else ()
     seen = eyes.look(pipeline) if parts and current.runs else None
-    if seen is not None and _idle(parts, current, best, seen):
+    if seen is not None and idle(parts, current, best, seen):
         parts, best, seen = (), current, None
     fix = applied(pipeline, best.pipeline, parts)
-    findings = _findings(pipeline, best.pipeline, parts, judge, seen)
+    findings = findings_of(pipeline, best.pipeline, parts, judge, seen)
     after = judge.pipeline(fix) if parts else current
     outside = _outside(after, judge.pipeline(own), judge)
     facts, also = _facts(after, eyes, {finding.cause for finding in findings})
@@ -180,82 +159,6 @@ class _Eyes:
             for clue in clues
             if clue.sentence and clue.weight >= _STRONG and clue.cause in EXPLAINED
         )
-
-
-def _idle(parts: Sequence[Difference], current: Judged, best: Judged, seen: Examination) -> bool:
-    """Whether only strokes or edges would be made more usual, in a picture whose own stand out in nothing, that the network
-    reads surely and as the same afterwards: nothing is wrong that anybody would want to put right."""
-    out = {found.cause for found in seen.findings}
-    answers, then = current.probabilities.argmax(1), best.probabilities.argmax(1)
-    return (
-        all(part.cause in _REFINED and part.cause not in out for part in parts)
-        and bool((answers == then).all())
-        and float(current.probabilities.max(1).min()) >= _QUITE_SURE
-    )
-
-
-def _findings(
-    wrong: Pipeline,
-    right: Pipeline,
-    parts: Sequence[Difference],
-    judge: Judge,
-    seen: Examination | None,
-) -> tuple[Finding, ...]:
-    if not parts:
-        return ()
-    parts = [_ruined(part, seen) for part in parts]
-    by_key = {part.key: part for part in parts}
-    goal = judge.pipeline(applied(wrong, right, parts)).score
-
-    def worth(keys: frozenset[str]) -> float:
-        there = judge.pipeline(applied(wrong, right, [by_key[key] for key in keys]))
-        return float(np.clip(there.score - goal, -_MOST_GAIN, 0.0))
-
-    values = shapley(list(by_key), worth)
-    total = sum(max(value, 0.0) for value in values.values()) or 1.0
-    before = judge.reading(judge.pipeline(wrong), "").top[0]
-    found = []
-    for key, part in by_key.items():
-        fix = part.apply(wrong, right)
-        after = judge.reading(judge.pipeline(fix), "").top[0]
-        changes = "; ".join(str(change).rstrip(".") for change in wrong.diff(fix))
-        found.append(
-            Finding(
-                cause=part.cause,
-                sentence=f"{CAUSES[part.cause].what} {changes}.",
-                level=_level(part, right, judge, seen),
-                evidence=seen.evidence(part.cause) if seen else (),
-                witnesses=seen.witnesses(part.cause) if seen else (),
-                weight=max(values[key], 0.0) / total,
-                fix=fix,
-                code=part.code,
-                before=before,
-                after=after,
-            )
-        )
-    return tuple(sorted(found, key=_rank))
-
-
-def _ruined(part: Difference, seen: Examination | None) -> Difference:
-    """A file that was compressed until its blocks show has no edges and no ground of its own left to blame."""
-    ruined = seen is not None and any(found.cause == RUIN and found.weight > 0 for found in seen.findings)
-    return replace(part, cause=RUIN) if ruined and part.cause in RUINED else part
-
-
-def _rank(finding: Finding) -> tuple[bool, float]:
-    """Wrong numbers first where that is certain: before they are right, nothing else can help, and Shapley's equal shares
-    of what helps only together say nothing about which of the two it was. Then by weight."""
-    certain = finding.level in ("proof", "model card")
-    return not (certain and finding.cause in _WRONG_NUMBERS), -finding.weight
-
-
-def _level(part: Difference, right: Pipeline, judge: Judge, seen: Examination | None) -> str:
-    """What the finding rests on: the strongest of what is known."""
-    if seen and any(clue.cause == part.cause and clue.level == "proof" for clue in seen.findings):
-        return "proof"
-    if all(right[name] == judge.own[name] for name in part.steps):
-        return "model card"
-    return {"reference": "training sample", "batchnorm": "BatchNorm statistics"}.get(judge.kind, "guess")
 
 
 def _outside(after: Judged, own: Judged, judge: Judge) -> Finding | None:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 
 from lib import zoo
 from lib.autopsy import Autopsy, examine
-from lib.autopsy.examination import look
-from lib.autopsy.examine import _idle, _ruined
-from lib.autopsy.judge import Judge
-from lib.autopsy.naming import Difference
 from lib.network import Network
 from lib.picture import Picture
 from lib.pipeline import Pipeline
 from lib.samples import sample
-from tests.autopsy.examination.pictures import file_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
@@ -118,43 +111,3 @@ def test_it_says_what_it_tried_and_on_what_it_rests(network: Network) -> None:
     assert found.current.pipeline == pipeline and 0 < (found.current.typicality or 0) <= 1
     first = [reading.top[0][0] for reading in found.others]
     assert first[0] == "R" and len(set(first)) == len(first) > 1, "the best reading of each class"
-
-
-@pytest.mark.parametrize(
-    ("cause", "shown"), [("edge-softness", True), ("stroke-width", True), ("polarity", False)]
-)
-def test_what_strong_compression_does_to_edges_is_blamed_on_it(
-    cause: str, shown: bool, network: Network
-) -> None:
-    part = Difference("softness", ("softness",), cause, "")
-    own = network.contract.pipeline()
-    gray = sample("r-clean").picture().pixels
-    for quality, ruined in ((5, shown), (90, False)):
-        picture = file_of(gray, "JPEG", quality=quality)
-        seen = look(picture, own.run(picture), network, network.reference)
-        assert _ruined(part, seen).cause == ("jpeg-artifacts" if ruined else cause)
-    assert _ruined(part, None) is part
-
-
-@pytest.mark.parametrize(
-    ("cause", "sure", "then", "idle"),
-    [
-        ("stroke-width", 0.99, 0, True),
-        ("edge-softness", 0.99, 0, True),
-        ("stroke-width", 0.99, 1, False),  # another answer
-        ("stroke-width", 0.6, 0, False),  # not sure of it
-        ("background-not-flat", 0.99, 0, False),  # no refinement
-    ],
-)
-def test_strokes_that_stand_out_in_nothing_are_not_made_more_usual_for_the_same_sure_answer(
-    cause: str, sure: float, then: int, idle: bool, network: Network
-) -> None:
-    own = network.contract.pipeline()
-    picture = sample("r-clean").picture()
-    current = Judge(network, [picture], network.reference, "reference").pipeline(own)
-    answers = np.array([[sure, 1 - sure]])
-    now, best = (
-        dataclasses.replace(current, probabilities=answers[:, ::order]) for order in (1, -1 if then else 1)
-    )
-    seen = look(picture, own.run(picture), network, network.reference)
-    assert _idle([Difference("part", (), cause, "")], now, best, seen) is idle
