@@ -9,11 +9,12 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from lib import zoo
+from lib.autopsy import examine
 from lib.autopsy.finding import LEVELS
 from lib.case import Case, SampleSource, from_query
 from lib.contract import Contract
 from lib.pipeline import Pipeline
-from lib.samples import samples
+from lib.samples import sample, samples
 from lib.ui.view_options import unreadable
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,7 +42,7 @@ def test_a_link_into_the_app_leads_to_one_of_its_pages(page: str, link: str) -> 
 def test_a_link_into_the_app_opens_without_a_complaint(page: str, link: str) -> None:
     query = dict(parse_qsl(urlsplit(link).query))
     start = Case("letters-mlp", SampleSource("r-clean"), own("letters-mlp"))
-    case, notes = from_query(query, start, own, CARDS.keys(), {sample.id for sample in samples()})
+    case, notes = from_query(query, start, own, CARDS.keys(), {one.id for one in samples()})
     assert notes == () and unreadable(case.view) == ()
     assert case.model == query["model"]
     assert (case.pipeline != own(case.model)) == ("steps" in query)
@@ -62,3 +63,27 @@ def test_every_level_of_evidence_is_explained() -> None:
     text = (ROOT / "docs" / "how-it-works.md").read_text(encoding="utf-8")
     for level in LEVELS:
         assert f"| {level} |" in text
+
+
+# "[`cause`](link to the Autopsy)": what the page promises is what the Autopsy names there.
+PROMISED = [
+    (cause, link)
+    for page in PAGES
+    for cause, link in re.findall(
+        r"\[`([a-z0-9-]+)`\]\((http://localhost:8501/autopsy\S+)\)", page.read_text(encoding="utf-8")
+    )
+]
+
+
+@pytest.mark.parametrize(("cause", "link"), PROMISED)
+def test_the_autopsy_names_what_the_documentation_says(cause: str, link: str) -> None:
+    query = dict(parse_qsl(urlsplit(link).query))
+    start = Case("letters-mlp", SampleSource("r-clean"), own("letters-mlp"))
+    case, _ = from_query(query, start, own, CARDS.keys(), {one.id for one in samples()})
+    assert isinstance(case.source, SampleSource)
+    found = examine(zoo.load(case.model), sample(case.source.id).picture(), case.pipeline, model_findings=())
+    assert found.findings[0].cause == cause
+
+
+def test_the_questions_promise_something() -> None:
+    assert {"uint8-wrap", "one-minus-float", "contrast-range"} <= {cause for cause, _ in PROMISED}
