@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.analysis import Analysis
+from lib.autopsy import Finding
 from lib.bundle import write_bundle
 from lib.case import to_query
 from lib.snippet import snippet
@@ -41,9 +42,10 @@ def code_dialog(state: LabState, analysis: Analysis) -> None:
     script, everything = st.columns(2)
     script.download_button("Download the script", code, "misread_case.py", "text/x-python", on_click="ignore")
     if analysis.trace is not None:
+        findings = _findings(state, analysis)
         everything.download_button(
             "Download everything (.zip)",
-            lambda: _bundle(state, analysis),  # written when it is asked for
+            lambda: _bundle(state, analysis, findings),  # written when it is asked for
             "misread_case.zip",
             "application/zip",
             on_click="ignore",
@@ -54,12 +56,20 @@ def code_dialog(state: LabState, analysis: Analysis) -> None:
         st.caption(_NOT_IN_IT[state.card.origin])
 
 
-def _bundle(state: LabState, analysis: Analysis) -> bytes:
-    """The case as a file; with the findings when they are about what is shown."""
-    assert analysis.trace is not None and analysis.network is not None
+def _findings(state: LabState, analysis: Analysis) -> tuple[Finding, ...] | None:
+    """What the Autopsy found, if it was about what is shown."""
     known = known_examination()
-    result = known.job.result if known and known.is_about(state, analysis.network) else None
-    findings = (*result.autopsy.findings, *result.autopsy.model_findings) if result else None
+    if known is None or analysis.network is None or not known.is_about(state, analysis.network):
+        return None
+    result = known.job.result
+    return (
+        (*result.autopsy.findings, *result.autopsy.also, *result.autopsy.model_findings) if result else None
+    )
+
+
+def _bundle(state: LabState, analysis: Analysis, findings: tuple[Finding, ...] | None) -> bytes:
+    """The case as a file."""
+    assert analysis.trace is not None
     query = to_query(state.case, state.default_of)
     own = state.own.get(state.model)
     digest = own.brought.sha256 if own is not None and own.brought is not None else None
