@@ -32,6 +32,7 @@ Say = Callable[[str], None]
 LEVEL_OF = {"reference": "training sample", "batchnorm": "BatchNorm statistics", "none": "model card"}
 """Who was heard -> the level of what they say."""
 _SURE, _NEARLY_CERTAIN = 0.7, 0.95
+_SECOND_LOOK = 0.01
 _SHOWN = 8
 _STRONG = 0.5
 
@@ -173,7 +174,7 @@ def _outside(after: Judged, own: Judged, judge: Judge) -> Finding | None:
     if (found is None or found.weight == 0) and own.runs and not own.same(after):
         sure = float(after.probabilities[0].max())
         if sure < _SURE or (sure < _NEARLY_CERTAIN and (judge.typical(after) or 0.0) <= UNUSUAL):
-            found = stranger(judge.network, own.tensors[0], judge.reference) or found
+            found = stranger(judge.network, own.tensors[0], judge.reference, _SECOND_LOOK) or found
     return found
 
 

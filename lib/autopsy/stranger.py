@@ -29,7 +29,9 @@ _CODE = (
 )
 
 
-def stranger(network: Network, tensor: np.ndarray, reference: Reference) -> Finding | None:
+def stranger(
+    network: Network, tensor: np.ndarray, reference: Reference, level: float = NOTHING
+) -> Finding | None:
     """`not-in-any-class`, or None for a picture that the network knows.
 
     Its weight is 1 where hardly any held-out picture is as strange to all witnesses together (the Lab says so, too, see
@@ -39,12 +41,13 @@ def stranger(network: Network, tensor: np.ndarray, reference: Reference) -> Find
 
     Args:
         tensor: float32, what the network gets when everything else is put right.
+        level: the p-value of the verdict from which on a picture counts as like nothing in training.
     """
     found, trace = strangeness(network, tensor, reference)
     names, best = network.contract.class_names, trace.top(1)[0]
     sure = float(trace.probabilities[0, best])
     p = typicality(network, tensor, reference, trace)
-    unknown = (p is not None and p <= NOTHING) or (found.outlier is not None and found.outlier <= _OUTLIER)
+    unknown = (p is not None and p <= level) or (found.outlier is not None and found.outlier <= _OUTLIER)
     hardly = found.share <= _HARDLY_KNOWN and found.read_right < _MOSTLY_WRONG
     if not unknown and not hardly:
         return None
@@ -64,7 +67,7 @@ def stranger(network: Network, tensor: np.ndarray, reference: Reference) -> Find
         "not-in-any-class",
         said,
         "training sample",
-        tuple(_evidence(found, p, witnesses, reference)),
+        tuple(_evidence(found, p if p is not None and p <= level else None, witnesses, reference)),
         (*witnesses, *_unusual_statistics(network, tensor, reference)),
         weight=1.0 if unknown else 0.0,
         code=_CODE,
@@ -88,7 +91,7 @@ def _evidence(
     """Sentences, the strongest first."""
     count = len(reference.held_out_labels)
     lines = []
-    if p is not None and p <= NOTHING:
+    if p is not None:
         lines.append(
             f"By all witnesses together, {_others(p, count):,} of {count:,} held-out pictures are at least as strange."
         )
