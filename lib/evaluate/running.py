@@ -11,6 +11,7 @@ from lib.contract import Contract
 from lib.dataset import Dataset
 from lib.dataset.class_match import match_classes
 from lib.dataset.tensors import Tensors, training_pipeline
+from lib.evaluate.ahead import ahead
 from lib.evaluate.answers import Answers
 from lib.evaluate.errors import Cancelled, EvaluationError, Progress, check
 from lib.pipeline import Pipeline, PipelineError
@@ -99,12 +100,14 @@ def logits_of(
     tensors = Tensors(dataset, network.contract, pipeline or as_stored(dataset, network.contract))
     size = batch_size(network.contract)
     parts = [np.zeros((0, len(network.contract.class_names)), np.float32)]
-    for first in range(0, len(rows), size):
+    batches = [rows[first : first + size] for first in range(0, len(rows), size)]
+    done = 0
+    for batch in ahead(lambda part: prepared(tensors, part, network), batches):
         check(cancelled, "The evaluation")
-        part = rows[first : first + size]
-        parts.append(network.trace(prepared(tensors, part, network), layers=()).logits)
+        parts.append(network.trace(batch, layers=()).logits)
+        done += len(batch)
         if progress is not None:
-            progress(first + len(part), len(rows))
+            progress(done, len(rows))
     return np.concatenate(parts)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from lib.dataset import Dataset
 from lib.dataset.sampling import choose
+from lib.evaluate.ahead import ahead
 from lib.evaluate.answers import Answers
 from lib.evaluate.axis import MOST_POINTS, Axis, Value
 from lib.evaluate.counts import share
@@ -130,22 +131,33 @@ def _measure(
 ) -> Point:
     changed, disturbances = _applied(pipeline, axes, values)
     size = batch_size(network.contract)
+    parts = [np.arange(start, min(start + size, len(labels))) for start in range(0, len(labels), size)]
     right, confidence = 0, 0.0
-    for start in range(0, len(labels), size):
+    batches = ahead(lambda part: _prepared(network, prefix, part, changed, disturbances), parts)
+    for part, batch in zip(parts, batches, strict=True):
         check(cancelled, "The sweep")
-        part = np.arange(start, min(start + size, len(labels)))
-        try:
-            batch = prefix.tensors(part, changed, disturbances)
-        except (PipelineError, ValueError) as error:
-            raise EvaluationError(f"The pipeline cannot run over these images. {error}") from error
-        if batch.shape[1:] != network.contract.input_shape:
-            raise EvaluationError(
-                f"The pipeline gives tensors of shape {batch.shape[1:]}; set Resize and Flatten back."
-            )
         answers = _answers(network, batch, labels[part])
         right += int(answers.right.sum())
         confidence += float(answers.confidence.sum())
     return Point(len(labels), right, confidence)
+
+
+def _prepared(
+    network: Network,
+    prefix: Prefix,
+    part: np.ndarray,
+    pipeline: Pipeline,
+    disturbances: tuple[tuple[str, float], ...],
+) -> np.ndarray:
+    try:
+        batch = prefix.tensors(part, pipeline, disturbances)
+    except (PipelineError, ValueError) as error:
+        raise EvaluationError(f"The pipeline cannot run over these images. {error}") from error
+    if batch.shape[1:] != network.contract.input_shape:
+        raise EvaluationError(
+            f"The pipeline gives tensors of shape {batch.shape[1:]}; set Resize and Flatten back."
+        )
+    return batch
 
 
 def _answers(network: Network, batch: np.ndarray, labels: np.ndarray) -> Answers:

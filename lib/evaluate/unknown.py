@@ -15,6 +15,7 @@ from lib.evaluate.running import batch_size, matched, prepared
 from lib.pipeline import Pipeline
 from lib.reference.features import vectors
 from lib.verdict.judging import memory_of
+from lib.verdict.witnesses import GRAIN, STROKES
 
 if TYPE_CHECKING:
     from lib.network import Network
@@ -152,11 +153,13 @@ SCORES = {
     "energy": "The logarithm of the sum of the exponentials of all logits (Liu et al. 2020).",
     "likeness to a prototype": "The cosine between the picture and the nearest of the Reference’s mean pictures.",
     "likeness in the network": "The distance to training pictures in the last hidden layer (Sun et al. 2022), negative.",
-    "the Lab’s verdict": "All witnesses of the Lab’s verdict together: logit, features, shape, pixel statistics.",
+    "strokes": "Where edges run, and which way, beside what the training pictures of the named class vary in, negative.",
+    "grain": "The roughness at every scale beside the training pictures of the most similar one, negative.",
+    "the Lab’s verdict": "All witnesses of the Lab’s verdict together: logit, features, strokes, shape, grain, statistics.",
 }
 
 
-OF_REFERENCE = ("likeness to a prototype", "likeness in the network", "the Lab’s verdict")
+OF_REFERENCE = ("likeness to a prototype", "likeness in the network", "strokes", "grain", "the Lab’s verdict")
 """The scores that compare a picture with training pictures; the others only look at the answer."""
 
 
@@ -176,7 +179,7 @@ def scores(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Scored:
-    """Every score that the network has what it takes for; the last three need a Reference."""
+    """Every score that the network has what it takes for; those of OF_REFERENCE need a Reference."""
     tensors, size = Tensors(dataset, network.contract, pipeline), batch_size(network.contract)
     parts: list[dict[str, np.ndarray]] = []
     predicted = []
@@ -214,5 +217,9 @@ def _of_batch(network: Network, batch: np.ndarray) -> tuple[dict[str, np.ndarray
     if features is not None:
         found["likeness in the network"] = -reference.feature_distances(features)
     if memory.witnesses:
-        found["the Lab’s verdict"] = -memory.p_values(batch, logits.astype(np.float32), features).score
+        strange = memory.strangeness(batch, logits.astype(np.float32), features)
+        for place, witness in enumerate(memory.witnesses):
+            if witness.id in (STROKES, GRAIN):
+                found[witness.id] = -strange[:, place]
+        found["the Lab’s verdict"] = -memory.known.p_values(strange).score
     return found, logits.argmax(1)

@@ -8,6 +8,7 @@ exported function equals the app's tensor bit for bit.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -74,6 +75,12 @@ def choice(default: str, label: str, *options: str) -> Any:
 STEPS: dict[str, type[Step]] = {}
 
 
+@functools.cache
+def _parameters(kind: type[Step]) -> dict[str, Number | Choice]:
+    """Kept, because every image of a data set asks for them at every step."""
+    return {f.name: f.metadata["parameter"] for f in dataclasses.fields(kind) if "parameter" in f.metadata}
+
+
 @dataclass(frozen=True)
 class Step:
     """One named operation: float32 image in, float32 image out. Subclasses add parameters and a kernel.
@@ -109,7 +116,7 @@ class Step:
     @classmethod
     def parameters(cls) -> dict[str, Number | Choice]:
         """Parameter name -> its range or options, in the order of the fields."""
-        return {f.name: f.metadata["parameter"] for f in dataclasses.fields(cls) if "parameter" in f.metadata}
+        return dict(_parameters(cls))
 
     @classmethod
     def default(cls, name: str) -> Any:

@@ -6,7 +6,7 @@ import pytest
 from lib.evaluate import EvaluationCancelled, EvaluationError
 from lib.evaluate.outsiders import unlabelled
 from lib.evaluate.running import as_stored
-from lib.evaluate.unknown import SOFTMAX, Comparison, Separation, compare, cost, scores
+from lib.evaluate.unknown import OF_REFERENCE, SOFTMAX, Comparison, Separation, compare, cost, scores
 from tests.evaluate.tiny import halves, pictures
 
 PIPELINE = as_stored(pictures(2), halves().contract)
@@ -52,7 +52,7 @@ def test_gray_pictures_are_told_from_half_bright_ones_by_the_probability() -> No
     assert found.outsiders == "gray sheets" and int((~found.right).sum()) == 4
 
 
-def test_a_networks_reference_gives_two_more_scores() -> None:
+def test_a_networks_reference_gives_more_scores() -> None:
     from lib import zoo
     from lib.evaluate.builtin import drawn_capitals
     from lib.evaluate.outsiders import noise
@@ -64,7 +64,9 @@ def test_a_networks_reference_gives_two_more_scores() -> None:
     )
     by_name = {entry.name: entry.auroc for entry in found.separations}
     assert by_name["likeness to a prototype"] > 0.99 and by_name["likeness in the network"] > 0.95
+    assert by_name["strokes"] > 0.99 and by_name["grain"] > 0.99
     assert by_name["the Lab’s verdict"] > 0.99 > by_name[SOFTMAX]
+    assert set(OF_REFERENCE) <= set(by_name)
 
 
 def test_progress_counts_both_sets_and_cancelling_ends_it() -> None:
