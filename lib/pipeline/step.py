@@ -8,7 +8,6 @@ exported function equals the app's tensor bit for bit.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -75,12 +74,6 @@ def choice(default: str, label: str, *options: str) -> Any:
 STEPS: dict[str, type[Step]] = {}
 
 
-@functools.cache
-def _parameters(kind: type[Step]) -> dict[str, Number | Choice]:
-    """Kept, because every image of a data set asks for them at every step."""
-    return {f.name: f.metadata["parameter"] for f in dataclasses.fields(kind) if "parameter" in f.metadata}
-
-
 @dataclass(frozen=True)
 class Step:
     """One named operation: float32 image in, float32 image out. Subclasses add parameters and a kernel.
@@ -102,6 +95,7 @@ class Step:
     kernel: ClassVar[Callable[..., np.ndarray]]
     uses: ClassVar[tuple[Callable[..., Any], ...]] = ()
     after: ClassVar[str] = ""
+    _known_parameters: ClassVar[dict[type[Step], dict[str, Number | Choice]]] = {}
 
     def __init_subclass__(cls) -> None:
         STEPS[cls.name] = cls
@@ -116,7 +110,14 @@ class Step:
     @classmethod
     def parameters(cls) -> dict[str, Number | Choice]:
         """Parameter name -> its range or options, in the order of the fields."""
-        return dict(_parameters(cls))
+        # Kept, because every image of a data set asks for them at every step.
+        known = cls._known_parameters.get(cls)
+        if known is None:
+            known = {
+                f.name: f.metadata["parameter"] for f in dataclasses.fields(cls) if "parameter" in f.metadata
+            }
+            cls._known_parameters[cls] = known
+        return dict(known)
 
     @classmethod
     def default(cls, name: str) -> Any:
