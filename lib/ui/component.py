@@ -72,4 +72,5 @@ _runtime = st.components.v2.component("misread_runtime", html="<span hidden></sp
 
 def mount_runtime() -> None:
     """Sends the views' code. Once per full run, outside every fragment."""
-    _runtime(key="misread_runtime")
+    # The event does nothing but run the page: the runtime asks for it when the connection was lost.
+    _runtime(key="misread_runtime", on_again_change=lambda: None)

@@ -12,6 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.ui.lab_state import LabState
+from lib.ui.own import upload
+from lib.zoo.own import ModelFileError
 from tests.pages.visitor import PATIENCE, load_networks, run, shown, visit
 
 NAME = "upload:tiny.keras"
@@ -126,3 +128,21 @@ def test_what_is_no_model_is_refused_with_a_sentence(name: str, data: bytes, say
     until(app, lambda: "own-refusal" in shown(app))
     assert says in shown(app) and name in shown(app)
     assert lab_of(app).own == {}
+
+
+def test_a_check_that_failed_can_be_repeated_without_another_upload(
+    monkeypatch: pytest.MonkeyPatch, model_file: bytes
+) -> None:
+    checked: list[bytes] = []
+
+    def bring(data: bytes, name: str, *_: object) -> None:
+        checked.append(data)
+        raise ModelFileError(f"The server was busy, {len(checked)} times. Try again.")
+
+    monkeypatch.setattr(upload, "bring", bring)
+    app = visit("pages/models.py")
+    app.file_uploader(key="own_file").upload("tiny.keras", model_file, "application/octet-stream").run()
+    until(app, lambda: "busy, 1 times" in shown(app))
+    run(app.button(key="own_again").click())
+    until(app, lambda: "busy, 2 times" in shown(app))
+    assert checked == [model_file, model_file]

@@ -36,17 +36,19 @@ const styleOf = (name) => {
 // The feed acknowledges sequence numbers (`acks`) after the work that they asked for.
 const channels = (globalThis.misreadChannels ??= new Map());
 let pace = 0;
-const channel = (key, deliver, interval = 33) => {
+const PATIENCE = 3000, TRIES = 40; // an answer that got lost must not stop the view for ever
+// With `keep` what was reported last must arrive: it is sent again until it is answered, also by a server that was restarted.
+const channel = (key, deliver, { interval = 33, keep = false } = {}) => {
   let one = channels.get(key);
   if (one) { one.deliver = deliver; return one; }
   // Date.now() as the first number: a remounted view must not wait for numbers of its former life.
-  one = { deliver, seq: Date.now(), inFlight: false, pending: null, last: 0, timer: 0, guard: 0 };
+  one = { deliver, seq: Date.now(), inFlight: false, pending: null, sent: null, tries: 0, last: 0, timer: 0, guard: 0 };
   const send = () => {
     clearTimeout(one.timer); clearTimeout(one.guard);
-    const { value } = one.pending;
+    const { value } = one.sent = one.pending;
     one.pending = null; one.inFlight = true; one.last = performance.now(); one.seq += 1;
     globalThis.misreadProbe?.sent(key, one.seq);
-    one.guard = setTimeout(one.free, 3000); // an answer that got lost must not stop the view for ever
+    one.guard = setTimeout(lost, PATIENCE);
     one.deliver(value, one.seq);
   };
   const go = () => {
@@ -55,8 +57,16 @@ const channel = (key, deliver, interval = 33) => {
     clearTimeout(one.timer);
     if (wait <= 0 || one.pending.final) send(); else one.timer = setTimeout(go, wait);
   };
-  one.free = () => { clearTimeout(one.guard); one.inFlight = false; go(); };
+  const lost = () => {
+    one.inFlight = false;
+    if (keep && one.tries++ < TRIES) one.pending ??= one.sent;
+    go();
+  };
+  one.free = () => { clearTimeout(one.guard); one.inFlight = false; one.sent = null; one.tries = 0; go(); };
+  // What was reported, or is about to be, and nobody has answered by now; else null.
+  one.unheard = () => (one.pending ?? (one.seq > (host.acks?.[key] ?? 0) ? one.sent : null))?.value ?? null;
   one.want = (value, final = false) => {
+    one.tries = 0;
     globalThis.misreadProbe?.wanted(key); // benchmarks/latency.py counts from here
     one.pending = { value, final: final || Boolean(one.pending?.final) };
     go();
@@ -129,6 +139,7 @@ host.show = (name, component) => {
 host.feed = (component) => {
   const { header, arrays } = read(component.data);
   host.live = { component, arrays };
+  host.acks = header.acks;
   for (const name of placed.keys()) fill(name);
   if (header.address && location.search !== `?${header.address}`) history.replaceState(history.state, "", `?${header.address}${location.hash}`);
   pace = header.pace ?? 0;
@@ -137,4 +148,18 @@ host.feed = (component) => {
 };
 for (const [name, component] of host.waiting.splice(0)) queueMicrotask(() => (name ? host.show(name, component) : host.feed(component)));
 
-export default function () {}
+// ---- a server that was restarted -------------------------------------------------------------------------------------------
+// It knows none of this page's fragments, so that their events lead to nothing. Streamlit's page connects again by itself but
+// does not ask for itself again; the runtime lies outside every fragment, and its event runs the whole page, from the address.
+host.again = () => host.runtime?.setTriggerValue("again", Date.now());
+if (!host.listens) {
+  host.listens = true;
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("open", () => { for (const wait of [1000, 5000]) setTimeout(host.again, wait); });
+    }
+  };
+}
+
+export default function (component) { host.runtime = component; }

@@ -250,12 +250,15 @@ const listen = (s) => {
 function show(root, { header }, component, s) {
   if (!s.canvas) build(root, s);
   s.component = component;
-  s.channel ??= channel("sketchpad", (value, seq) => s.component.setTriggerValue("drawing", { ...value, seq }));
+  s.channel ??= channel("sketchpad", (value, seq) => s.component.setTriggerValue("drawing", { ...value, seq }), { keep: true });
   if (s.grid !== header.grid) { s.grid = header.grid; repaint(s); }
-  // The server's drawing is taken when it is another one than ours: at first, from a link, after a page switch.
+  // The server's drawing is taken when it is another one than ours: at first, from a link, after a page switch. What it has
+  // not heard of yet is newer: a stroke that was drawn while there was no connection.
   if (s.revision !== header.revision && !s.current) {
     s.revision = header.revision;
-    if (header.strokes) ({ strokes: s.strokes, paper: s.paper } = decode(header.strokes));
+    const unheard = s.channel.unheard();
+    if (unheard) ({ strokes: s.strokes, paper: s.paper } = decode(unheard.strokes));
+    else if (header.strokes) ({ strokes: s.strokes, paper: s.paper } = decode(header.strokes));
     s.undo = s.strokes.map((_, i) => [s.strokes.slice(0, i), s.paper]); s.redo = []; // stroke by stroke, as it was drawn
     s.version++;
     adopt(s, header.options);

@@ -119,6 +119,10 @@ def _outcome(lab: LabState, state: Upload, opened: Callable[[str], None], was_bu
         st.html(
             f'<div class="mr" role="alert" data-testid="own-refusal"><p class="hint">{text(job.error)}</p></div>'
         )
+        # What went wrong may have been the server's; the file is still here, and need not travel again.
+        if st.button("Check it again", key="own_again", icon=":material/refresh:"):
+            _start(state)
+            st.rerun()
 
 
 def keep(lab: LabState, found: Brought) -> str:
