@@ -143,6 +143,7 @@ def test_a_check_that_failed_can_be_repeated_without_another_upload(
     app = visit("pages/models.py")
     app.file_uploader(key="own_file").upload("tiny.keras", model_file, "application/octet-stream").run()
     until(app, lambda: "busy, 1 times" in shown(app))
-    run(app.button(key="own_again").click())
+    app.button(key="own_again").click()
+    run(app)
     until(app, lambda: "busy, 2 times" in shown(app))
     assert checked == [model_file, model_file]
