@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -146,9 +147,21 @@ class Measures:
         return found
 
     def _worst(self, table: Mapping[str, np.ndarray]) -> np.ndarray:
-        """float64 (n,): by how many band widths the worst statistic lies outside of the training pictures' band."""
+        """float64 (n,): by how many band widths the worst statistic lies outside of the training pictures' band.
+
+        As `Reference.excess` says of each; their bands are looked up once, because every picture asks for all of them.
+        """
+        values = np.stack([table[name] for name in self._reference.statistic_names])
+        low, high = self._bands
+        return np.max(np.maximum(np.maximum(low - values, values - high), 0) / (high - low), axis=0)
+
+    @cached_property
+    def _bands(self) -> tuple[np.ndarray, np.ndarray]:
+        """float64 (S, 1) each: where the statistics' bands end, widened by their tolerance."""
         reference = self._reference
-        return np.max([reference.excess(name, table[name]) for name in reference.statistic_names], axis=0)
+        ends = np.array([reference.band(name) for name in reference.statistic_names])
+        wider = np.array([reference.tolerance(name) for name in reference.statistic_names])
+        return (ends[:, 0] - wider)[:, None], (ends[:, 1] + wider)[:, None]
 
     def _stacked(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
         columns = [np.asarray(values[witness.id], np.float64) for witness in self.witnesses]
