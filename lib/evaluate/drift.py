@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lib.autopsy.causes import CAUSES
 from lib.dataset import Dataset
 from lib.dataset.tensors import Tensors
 from lib.evaluate.errors import Cancelled, Progress, check
@@ -26,6 +25,21 @@ _MOST = 1_000
 _SEED = 5
 _CLEAR = 0.8
 """From this separation on (the chance that a picture of one set has more than one of the other, or less) drift is named."""
+
+CAUSES = frozenset(
+    {
+        "range-too-large",
+        "range-too-small",
+        "range-signed-expected",
+        "polarity",
+        "background-not-flat",
+        "size-and-centring",
+        "stroke-width",
+        "edge-softness",
+        "channel-order",
+    }
+)
+"""Those of the Autopsy's causes that whole sets can speak for, by the Autopsy's names: a test compares them."""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from lib import zoo
-from lib.autopsy.causes import CAUSES
+from lib.autopsy.causes import CAUSES as CATALOGUE
 from lib.dataset import Dataset
 from lib.evaluate.builtin import drawn_capitals
 from lib.evaluate.capitals import LETTERS, capitals
-from lib.evaluate.drift import DriftCause, compare_sets, compare_with_reference, report
+from lib.evaluate.drift import CAUSES, DriftCause, compare_sets, compare_with_reference, report
 from lib.evaluate.running import as_stored
 from lib.network import Network
 from lib.statistics import statistics
@@ -114,6 +114,7 @@ def test_a_reference_stands_for_the_training_pictures(network: Network, others: 
 
 
 def test_a_cause_must_be_in_the_catalogue() -> None:
+    assert set(CATALOGUE) >= CAUSES
     assert DriftCause("polarity", "x").cause in CAUSES
     with pytest.raises(ValueError, match="No cause"):
         DriftCause("bad luck", "x")
