@@ -99,7 +99,7 @@ def test_no_name_becomes_markup_on_any_page(open_lab: Callable[..., Lab], tmp_pa
     put(page, "own_names_file", f"{SCRIPT}.txt", f"{EVIL}\n{SCRIPT}\n".encode())
     expect(page.get_by_text("onerror").first).to_be_visible()
     contract = json.dumps({"class_names": [EVIL, SCRIPT], EVIL: SCRIPT}).encode()
-    page.get_by_text("Load contract").click()
+    page.get_by_test_id("stPopoverButton").filter(has_text="Load contract").click()
     put(page, "own_contract_up", f"{EVIL}.json", contract)
     expect(page.get_by_text("is no contract that fits")).to_be_visible()
     stays_text(page)
