@@ -136,7 +136,7 @@ def test_how_sure_shows_the_figures_before_and_after() -> None:
 def test_outsiders_are_scored_and_a_threshold_has_its_price() -> None:
     app = tab(opened(), "Outsiders")
     until(app, lambda: "dataset-cost" in shown(app))
-    assert "likeness to a prototype (best)" in shown(app) and "1.000" in shown(app)
+    assert "strokes (best)</td><td>1.000" in shown(app) and "likeness to a prototype" in shown(app)
     app.slider(key="dataset_strangers_keep").set_value(80).run()
     assert "keeps 80.0 % of yours" in shown(app)
 
