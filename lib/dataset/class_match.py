@@ -9,6 +9,8 @@ import numpy as np
 
 from lib.dataset.guards import DatasetError
 
+_STRAY = 0.05
+
 
 @dataclass(frozen=True, eq=False)
 class ClassMatch:
@@ -30,7 +32,8 @@ def match_classes(names: Sequence[str], counts: np.ndarray, known: Sequence[str]
 
     By name if at least half of the classes with images have one of the network's names (case, blanks, "-" and "_" do not
     matter unless the network itself tells "a" from "A"). Else by order, if numbers or as many classes as the network has
-    allow it; numbers that start at 1 and end at the network's last are counted from 1.
+    allow it; numbers that start at 1 and end at the network's last are counted from 1. One label in twenty may be no number
+    at all: a few damaged rows do not make thousands of others useless.
 
     Args:
         names: the data set's class names.
@@ -52,10 +55,30 @@ def match_classes(names: Sequence[str], counts: np.ndarray, known: Sequence[str]
         how = "counted from 1" if shift else "matched by their order"
         note = f"Classes were {how}: “{names[first]}” is “{known[first - shift]}”."
         return ClassMatch(np.arange(len(names)) - shift, "order", (note,))
+    stray = _numbers_with_strays(names, counts, known)
+    if stray is not None:
+        return stray
     raise DatasetError(
         f"The data set's classes ({_listed([names[i] for i in used])}) are not the network's ({_listed(list(known))}). Name "
         "the folders or labels like the network's classes, or number them in its order."
     )
+
+
+def _numbers_with_strays(names: Sequence[str], counts: np.ndarray, known: Sequence[str]) -> ClassMatch | None:
+    """Numbers in the network's order, but for a few images with a name that is none of its classes: these are left out."""
+    used: list[int] = np.flatnonzero(counts).tolist()
+    numbers = {i: int(names[i]) for i in used if names[i].isascii() and names[i].isdigit()}
+    strays = [i for i in used if i not in numbers]
+    if sum(int(counts[i]) for i in strays) > _STRAY * counts.sum() or not numbers:
+        return None
+    first, last = min(numbers.values()), max(numbers.values())
+    shift = 1 if first >= 1 and last == len(known) else 0
+    if last - shift >= len(known):
+        return None
+    index = np.full(len(names), -1, np.int64)
+    index[list(numbers)] = np.array(list(numbers.values())) - shift
+    note = f"Classes were matched by their numbers: “{first}” is “{known[first - shift]}”."
+    return ClassMatch(index, "order", (note, *_left_out(strays, names, counts)))
 
 
 def _left_out(strange: Sequence[int], names: Sequence[str], counts: np.ndarray) -> tuple[str, ...]:

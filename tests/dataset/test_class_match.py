@@ -62,3 +62,18 @@ def test_a_class_that_the_network_does_not_have_is_left_out_and_told():
 def test_classes_that_cannot_be_matched_are_refused_with_a_sentence(names, known):
     with pytest.raises(DatasetError, match="are not the network's"):
         match(names, known)
+
+
+def test_a_few_labels_that_are_no_numbers_do_not_spoil_the_others():
+    names, counts = ("0", "10", "2", "=cmd"), np.array([50, 30, 20, 2])
+    found = match_classes(names, counts, tuple("ABCDEFGHIJK"))
+    assert found.index.tolist() == [0, 10, 2, -1] and found.by == "order"
+    assert found.notes == (
+        "Classes were matched by their numbers: “0” is “A”.",
+        "2 images were left out: the network has no class called =cmd.",
+    )
+    counted = match_classes(("1", "2", "x"), np.array([30, 30, 1]), ("a", "b"))
+    assert counted.index.tolist() == [0, 1, -1]
+    for names, counts in ((("0", "x"), [50, 10]), (("0", "99", "x"), [50, 50, 1])):
+        with pytest.raises(DatasetError):
+            match_classes(names, np.array(counts), tuple("ABCDEFGHIJK"))
