@@ -136,7 +136,7 @@ def _label_order(state: DatasetState, answers: Answers) -> None:
     if known is None or known[0] is not answers:
         known = state.others["label_order"] = (answers, check_label_order(answers))
     found: LabelOrder = known[1]
-    title = CAUSES[found.cause].title if found.cause else "The names are in order"
+    title = CAUSES[found.cause].title if found.cause else found.title
     remedy = CAUSES[found.cause].remedy if found.cause else ""
     st.html(
         '<div class="ds" data-testid="dataset-label-order"><h4>The order of the class names</h4>'
