@@ -3,6 +3,9 @@
 import io
 import weakref
 
+from streamlit import config
+
+from lib.dataset import DatasetLimits
 from lib.dataset.packing import Unfinished
 from lib.ui.dataset.load import start_reading
 
@@ -30,3 +33,7 @@ def test_an_upload_is_let_go_before_its_images_are_unpacked(monkeypatch):
     assert work.done.wait(20) and not work.error
     assert alive == [False]
     assert work.result.images.shape == (20, 4, 4) and (work.result.images == 7).all()
+
+
+def test_the_server_takes_files_as_large_as_the_form_promises():
+    assert config.get_option("server.maxUploadSize") * 2**20 >= DatasetLimits().bytes
