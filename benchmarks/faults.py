@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 
 import psutil
 from playwright.sync_api import Page, expect, sync_playwright
@@ -276,7 +277,7 @@ def main() -> None:
                 traceback.print_exc()
                 told, same, kept = "", False, "FAILED"
             lost += not same
-            lines.append(f"| {title} | {' '.join(told.split())} | {kept} |")
+            lines.append(f"| {title} | {shorten(told, 220, placeholder=' …')} | {kept} |")
             print(lines[-1], flush=True)
     if options.docs:
         into_document(options.docs, "python -m benchmarks.faults", "\n".join(lines))

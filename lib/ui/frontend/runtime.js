@@ -59,7 +59,7 @@ const channel = (key, deliver, { interval = 33, keep = false } = {}) => {
   };
   const lost = () => {
     one.inFlight = false;
-    if (keep && one.tries++ < TRIES) one.pending ??= one.sent;
+    if (keep && one.tries++ < TRIES) { one.pending ??= one.sent; keepAddress(); host.again(); }
     go();
   };
   one.free = () => { clearTimeout(one.guard); one.inFlight = false; one.sent = null; one.tries = 0; go(); };
@@ -113,6 +113,10 @@ const copyText = async (text) => {
 const same = (a, b) => a !== undefined && a.length === b.length && a.every((value, i) => value === b[i]);
 const host = (globalThis.misreadHost ??= { waiting: [] });
 const placed = (host.placed ??= new Map()); // live view -> { root, state }
+// A server that was restarted takes the address away before it has read it. What is sent then must not be without.
+const keepAddress = () => {
+  if (placed.size && host.search && !location.search) history.replaceState(history.state, "", host.search + location.hash);
+};
 const draw = (name, root, state, message, component) => views[name].show(root, message, component, state);
 const fill = (name) => {
   const spot = placed.get(name), part = host.live?.arrays[name];
@@ -140,6 +144,8 @@ host.feed = (component) => {
   const { header, arrays } = read(component.data);
   host.live = { component, arrays };
   host.acks = header.acks;
+  host.heard = true;
+  if (header.address) host.search = `?${header.address}`;
   for (const name of placed.keys()) fill(name);
   if (header.address && location.search !== `?${header.address}`) history.replaceState(history.state, "", `?${header.address}${location.hash}`);
   pace = header.pace ?? 0;
@@ -150,14 +156,18 @@ for (const [name, component] of host.waiting.splice(0)) queueMicrotask(() => (na
 
 // ---- a server that was restarted -------------------------------------------------------------------------------------------
 // It knows none of this page's fragments, so that their events lead to nothing. Streamlit's page connects again by itself but
-// does not ask for itself again; the runtime lies outside every fragment, and its event runs the whole page, from the address.
-host.again = () => host.runtime?.setTriggerValue("again", Date.now());
+// always ask for itself again; the runtime lies outside every fragment, and its event runs the whole page, from the address.
+host.again = () => {
+  if (host.heard) return;
+  keepAddress();
+  host.runtime?.setTriggerValue("again", Date.now());
+};
 if (!host.listens) {
   host.listens = true;
   globalThis.WebSocket = class extends WebSocket {
     constructor(...given) {
       super(...given);
-      this.addEventListener("open", () => { for (const wait of [1000, 5000]) setTimeout(host.again, wait); });
+      this.addEventListener("open", () => { host.heard = false; setTimeout(host.again, PATIENCE); });
     }
   };
 }
