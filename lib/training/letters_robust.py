@@ -187,9 +187,9 @@ def _steps(model: keras.Model) -> int:
 RECIPE = Recipe(
     name="letters-robust",
     title="Capitals, robust network",
-    summary="The remedy for Stack Overflow question 73817788: a convolutional network for 28x28 capitals, values 0..255, that was "
-    "trained on moved, bent, thinned, thickened, contrast-enhanced and photographed copies, and that has a 27th answer, "
-    '"not a letter".',
+    summary="The remedy for Stack Overflow question 73817788: a convolutional network for 28x28 capitals, values 0..255, "
+    "that was trained on moved, bent, thinned, thickened, contrast-enhanced and photographed copies, and that has a 27th "
+    'answer, "not a letter".',
     question=1,
     build=build,
     contract={**letters_contract([28, 28, 1], "0..255"), "class_names": list(ROBUST_CLASS_NAMES)},
