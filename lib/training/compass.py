@@ -111,9 +111,9 @@ def train_compass(
             shared.fit(rows, known.labels[part], batch_size=BATCH, epochs=1, verbose=0)
     weights = [np.asarray(values, np.float16) for values in tower.get_weights()]
     held_out = data.held_out.take(data.held_out.labels < classes)
-    compass = Compass(*weights, np.array([0.0, 1.0]))
+    compass = Compass(*[*weights, np.array([0.0, 1.0])])
     found = compass.upright(compass.scores(_gray(held_out.images)))
-    return Compass(*weights, np.array([found.mean(), found.std()]))
+    return Compass(*[*weights, np.array([found.mean(), found.std()])])
 
 
 def _tower(classes: int) -> Any:
