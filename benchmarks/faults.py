@@ -30,6 +30,7 @@ from tests.browser.server import free_port, running_app
 
 _PATIENCE = 120  # seconds
 _STROKE = [[(0.75, 0.2), (0.85, 0.4)]]
+_SETTLING = 15  # seconds
 _LIMIT_MB = 3
 # Keeps a hand on the page's connections, so that they can be cut.
 SOCKETS = """
@@ -117,6 +118,14 @@ def screen(lab: Lab) -> Screen:
     lab.wait_until_ready()
     lab.settle()
     return Screen(lab.top(), lab.query())
+
+
+def _screen_again(lab: Lab, before: Screen) -> Screen:
+    """What is on the screen when it has come to rest: a model that was chosen a moment ago repaints row by row."""
+    deadline = time.monotonic() + _SETTLING
+    while (after := screen(lab)) != before and time.monotonic() < deadline:
+        lab.page.wait_for_timeout(200)
+    return after
 
 
 # ---- the faults: each does its harm, sees the app serve again, and returns what the visitor was told ---------------------
@@ -268,7 +277,7 @@ def main() -> None:
                 continue
             try:
                 told = fault(found)
-                after = screen(found.lab)
+                after = _screen_again(found.lab, before)
                 same = after == before
                 kept = (
                     "drawing, settings and numbers as before" if same else f"CHANGED: {after} from {before}"
