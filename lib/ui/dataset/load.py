@@ -14,6 +14,7 @@ from lib.dataset.packing import Unfinished
 from lib.dataset.reading import begin_dataset
 from lib.evaluate.builtin import BUILT_IN, fitting
 from lib.ui.dataset.state import DatasetState
+from lib.ui.dataset.uploads import take_over
 from lib.ui.dataset.work import Cancelled, Report, Work, progress_bar, refusal
 
 _TYPES = ["csv", "txt", "gz", "npz", "zip", "idx", "ubyte"]
@@ -68,7 +69,7 @@ def _upload(state: DatasetState) -> None:
             return
         if state.reading is not None:
             state.reading.stop()
-        state.reading = start_reading(list(files), _SAMPLES.get(most or "", 20_000))
+        state.reading = start_reading(take_over(files), _SAMPLES.get(most or "", 20_000))
         # The next widget is empty: the reading holds the file as long as it needs it, and nobody afterwards.
         state.uploads += 1
 

@@ -8,6 +8,7 @@ from lib.dataset import Dataset, DatasetLimits
 from lib.html import text
 from lib.ui.dataset.load import start_reading
 from lib.ui.dataset.state import DatasetState
+from lib.ui.dataset.uploads import take_over
 from lib.ui.dataset.work import Work, progress_bar, refusal
 
 _TYPES = ["csv", "txt", "gz", "npz", "zip", "idx", "ubyte"]
@@ -25,7 +26,7 @@ def second_set(state: DatasetState, tab: str) -> Dataset | None:
         if files:
             if reading is not None:
                 reading.stop()
-            state.others["second_reading"] = start_reading(list(files), _MOST)
+            state.others["second_reading"] = start_reading(take_over(files), _MOST)
             state.others["second_uploads"] = count + 1
 
     st.file_uploader(
