@@ -69,7 +69,7 @@ def test_a_csv_is_measured_its_bad_rows_are_listed_and_an_error_opens_in_the_lab
     page.locator("[data-picture]").first.click()
     lab = Lab(page)
     lab.wait_until_ready()
-    assert lab.top()[0][0] == "H"
+    lab.expect_best("H")
     lab.expect_query("model", "letters-mlp")
     page.get_by_role("link", name="Data set").click()
     # Nothing is lost by going away.

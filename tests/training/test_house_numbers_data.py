@@ -20,7 +20,6 @@ def save_crops(folder, count=20):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(house_numbers_data, "DIGITS", 30)
     monkeypatch.setattr(house_numbers_data, "_GENERATED_ASIDE", 8)
     monkeypatch.setattr(house_digits, "_SURFACES", 6)
     save_crops(tmp_path)
@@ -29,7 +28,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_real_crops_and_generated_digits_are_told_apart_by_their_photo(folder):
-    data = read_house_numbers(data=folder, fonts=folder)
+    data = read_house_numbers(data=folder, fonts=folder, digits=30)
     assert len(data.fit) == len(data.photos) == 20 + 6 + 30
     assert data.photos.tolist() == [n // 2 + 1 for n in range(20)] + [SIGN] * 6 + [GENERATED] * 30
     assert data.fit.images[:20, 0, 0, 0].tolist() == list(range(20))
@@ -38,7 +37,7 @@ def test_real_crops_and_generated_digits_are_told_apart_by_their_photo(folder):
 
 
 def test_validation_and_calibration_are_generated_and_different(folder):
-    data = read_house_numbers(data=folder, fonts=folder)
+    data = read_house_numbers(data=folder, fonts=folder, digits=30)
     assert len(data.validation) == len(data.held_out) == 8
     assert (data.validation.images != data.held_out.images).any()
     assert data.tests == {}
@@ -47,12 +46,12 @@ def test_validation_and_calibration_are_generated_and_different(folder):
 
 def test_the_reference_is_to_describe_the_real_crops_with_a_share_of_generated_digits(folder, monkeypatch):
     monkeypatch.setattr(house_numbers_data, "_KNOWN", 7)
-    data = read_house_numbers(data=folder, fonts=folder)
+    data = read_house_numbers(data=folder, fonts=folder, digits=30)
     np.testing.assert_array_equal(data.known.images, data.fit.images[: 20 + 6 + 7])
 
 
 def test_the_card_names_the_fonts_and_all_sources(folder):
-    data = read_house_numbers(data=folder, fonts=folder)
+    data = read_house_numbers(data=folder, fonts=folder, digits=30)
     assert [source.name.split()[0] for source in data.sources] == ["Crops", "Chars74K,", "Digits"]
     assert data.sources[2].source == "Aileron"
     assert data.sources[2].licence.startswith(
@@ -63,7 +62,7 @@ def test_the_card_names_the_fonts_and_all_sources(folder):
 
 def test_one_of_the_two_files_is_enough(folder):
     (folder / "svhn_train.npz").unlink()
-    data = read_house_numbers(data=folder, fonts=folder)
+    data = read_house_numbers(data=folder, fonts=folder, digits=30)
     assert set(data.photos.tolist()) == {SIGN, GENERATED}
     assert len(data.sources) == 2
 
@@ -99,16 +98,16 @@ def test_what_cannot_be_used_is_refused_with_a_sentence(folder, tmp_path_factory
     crops = folder / "svhn_train.npz"
     np.savez(crops, images=np.zeros((2, 32, 32), np.uint8), labels=np.zeros(2, int))
     with pytest.raises(ValueError, match=r"images must be uint8 \(N, 32, 32, 3\)"):
-        read_house_numbers(data=folder, fonts=folder)
+        read_house_numbers(data=folder, fonts=folder, digits=30)
     np.savez(crops, images=np.zeros((2, 32, 32, 3), np.uint8), labels=np.array([3, 10]))
     with pytest.raises(ValueError, match="labels must be 0 to 9"):
-        read_house_numbers(data=folder, fonts=folder)
+        read_house_numbers(data=folder, fonts=folder, digits=30)
     np.savez(crops, images=np.zeros((2, 32, 32, 3), np.uint8))
     with pytest.raises(ValueError, match=r"lacks an array: .*labels"):
-        read_house_numbers(data=folder, fonts=folder)
+        read_house_numbers(data=folder, fonts=folder, digits=30)
     crops.write_bytes(b"PK damaged")
     with pytest.raises(ValueError, match="not a usable npz file"):
-        read_house_numbers(data=folder, fonts=folder)
+        read_house_numbers(data=folder, fonts=folder, digits=30)
 
 
 def test_too_few_official_crops_are_refused(tmp_path):
