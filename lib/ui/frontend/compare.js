@@ -2,7 +2,7 @@
 function show(root, { header }, component, s) {
   s.component = component;
   if (!s.bar) {
-    const button = (text, what, title) => make("button", { type: "button", title, onclick: () => s.component.setTriggerValue("do", what) }, text);
+    const button = (label, what, title) => make("button", { type: "button", title, onclick: () => s.component.setTriggerValue("do", what) }, label);
     s.pin = button("Pin as A", "pin", "Keep this state and compare what you do next with it");
     s.unpin = button("Unpin A", "unpin", "Forget state A");
     s.back = button("Back to A", "back", "Make state A the present one again");
@@ -11,6 +11,5 @@ function show(root, { header }, component, s) {
   }
   hide(s.pin, header.pinned); hide(s.unpin, !header.pinned); hide(s.back, !header.pinned);
   hide(s.words, !header.pinned);
-  const text = `From A to now: ${header.changes.join("; ") || "nothing has changed."}`;
-  if (s.words.textContent !== text) s.words.textContent = text;
+  text(s.words, `From A to now: ${header.changes.join("; ") || "nothing has changed."}`);
 }

@@ -303,7 +303,7 @@ const show = (root, { header, arrays }, component, s) => {
   }
   s.layers = header.layers;
   const none = s.layers.length === 0;
-  hide(s.empty, !none); s.empty.textContent = header.empty;
+  hide(s.empty, !none); text(s.empty, header.empty);
   hide(s.bar, none); hide(s.chips, none);
   hide(s.sort, !s.layers.some((entry) => entry.form === "channels"));
   for (const entry of s.layers) {

@@ -108,6 +108,12 @@ const copyText = async (text) => {
     area.value = text; document.body.append(area); area.select(); document.execCommand("copy"); area.remove();
   }
 };
+// Copies the page's address and says so for as long as the view's note takes to read.
+const copyLink = async (s, say) => {
+  await copyText(location.href);
+  say(true);
+  clearTimeout(s.timer); s.timer = setTimeout(() => say(false), s.note ? 12000 : 2500);
+};
 
 // ---- views in their places, and the feed that fills them ------------------------------------------------------------------
 const same = (a, b) => a !== undefined && a.length === b.length && a.every((value, i) => value === b[i]);

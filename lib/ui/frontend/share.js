@@ -4,15 +4,12 @@ function show(root, { header }, component, s) {
   s.component = component; s.note = header.note;
   if (!s.link) build(root, s);
   hide(s.lost, !header.lost);
-  if (s.why.textContent !== header.lost) s.why.textContent = header.lost;
+  text(s.why, header.lost);
 }
 const build = (root, s) => {
   s.said = make("span", { class: "soft", role: "status" });
-  s.link = make("button", { type: "button", onclick: async () => {
-    await copyText(location.href);
-    s.said.textContent = `Copied. ${s.note}`;
-    clearTimeout(s.timer); s.timer = setTimeout(() => { s.said.textContent = ""; }, s.note ? 12000 : 2500);
-  } }, "Copy link");
+  const say = (copied) => text(s.said, copied ? `Copied. ${s.note}` : "");
+  s.link = make("button", { type: "button", onclick: () => copyLink(s, say) }, "Copy link");
   s.code = make("button", { type: "button", onclick: () => s.component.setTriggerValue("code", true) }, "Copy code");
   s.modes = make("button", { type: "button", title: "The same picture through the usual mistakes, side by side",
     onclick: () => s.component.setTriggerValue("modes", true) }, "Wrong modes");
