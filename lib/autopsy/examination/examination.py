@@ -41,7 +41,7 @@ _EXAMINERS: tuple[Examiner, ...] = (
     *more.EXAMINERS,
 )
 
-FACTS = frozenset({"blank", "bit-depth-or-mode", "several-glyphs", "jpeg-artifacts"})
+FACTS = more.IN_THE_PICTURE | {"blank", "bit-depth-or-mode", "several-glyphs", "jpeg-artifacts"}
 """Causes that lie in the picture itself: no preprocessing puts them right."""
 
 RUIN = "jpeg-artifacts"
