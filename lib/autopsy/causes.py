@@ -119,7 +119,7 @@ _ENTRIES = (
     Cause(
         "mirrored",
         "Mirrored",
-        "Left and right are swapped compared with the training pictures.",
+        "The picture is mirrored compared with the training pictures.",
         "Flip the picture; selfie cameras mirror.",
     ),
     Cause(

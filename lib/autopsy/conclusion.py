@@ -52,15 +52,16 @@ def conclusion(
     return (
         "healthy",
         f"Nothing is wrong with the preprocessing. The network reads “{then}”; if that is wrong, it is the network's own "
-        "mistake.",
+        "mistake, or the picture shows none of its classes.",
     )
 
 
 def _strange(fixable: Sequence[Finding], then: str) -> str:
     """What is certainly wrong is said even where putting it right does not make a known picture of it."""
-    if fixable and fixable[0].level in _CERTAIN:
+    certain = [found for found in fixable if found.level in _CERTAIN]
+    if certain and certain[0] is fixable[0]:
         return (
-            f"{_named(fixable)}. But put right, the picture still looks like nothing that the network was trained on: its "
+            f"{_named(certain)}. But put right, the picture still looks like nothing that the network was trained on: its "
             f"answer “{then}” means nothing."
         )
     return (

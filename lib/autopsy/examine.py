@@ -204,8 +204,15 @@ def _title(own: Pipeline, pipeline: Pipeline) -> str:
     names = dict.fromkeys(change.step for change in own.diff(pipeline))
     if pipeline["orientation"].on:
         names["orientation"] = None
-    titles = [pipeline[name].title for name in names if name != "working_size"]
+    titles = [_step_title(pipeline, name) for name in names if name != "working_size"]
     return ", ".join(titles) if titles else "As the model was trained"
+
+
+def _step_title(pipeline: Pipeline, name: str) -> str:
+    turn = str(
+        getattr(pipeline[name], "turn", "")
+    )  # of which there are seven: the step's name alone says nothing
+    return turn.capitalize() if turn and pipeline[name].on else pipeline[name].title
 
 
 def _fingerprint(network: Network) -> tuple[Finding, ...]:

@@ -58,13 +58,13 @@ def own_code(cause: str, contract: Contract, right: Pipeline | None = None) -> s
         "range-too-large": scaled or _PLAIN,
         "range-too-small": _smaller(contract.value_range),
         "range-signed-expected": scaled or _PLAIN,
-        "imagenet-mode": scaled or _PLAIN,
+        "imagenet-mode": f"{scaled}  # of plain RGB pixels, 0..255" if scaled else _PLAIN,
         "row-normalised": scaled or _PLAIN,
         "preprocess-twice": f"{scaled}  # once, of plain pixels" if scaled else _PLAIN,
         "polarity": _INVERT,
         "uint8-wrap": _INVERT,
         "one-minus-float": _INVERT,
-        "contrast-range": "img = img * 255  # after the sigmoid",
+        "contrast-range": "img = img * 255  # after the sigmoid, or leave the sigmoid out",
         "channel-order": "img = img[..., ::-1]  # or cv2.cvtColor(img, cv2.COLOR_BGR2RGB)",
         "exif-rotation": "image = PIL.ImageOps.exif_transpose(PIL.Image.open(path))",
         "alpha-channel": _laid_on(str(_value(right, "transparency", "background", "white"))),
@@ -145,7 +145,7 @@ def _paper(right: Pipeline) -> str:
     elif background.on:
         lines.append("_, img = cv2.threshold(img, 0, 255, cv2.THRESH_OTSU)")
     if right["invert"].on:
-        lines.append(_INVERT)
+        lines.append(f"{_INVERT}  # in place of the inversion that is there")
     if curve.on:
         slope, b = _number(right, "sigmoid", "slope"), _number(right, "sigmoid", "b")
         lines.append(f"img = 255 / (1 + np.exp(-{slope:g} * (img / 255 - {slope:g} / {b:g})))")

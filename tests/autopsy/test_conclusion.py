@@ -43,6 +43,8 @@ CERTAIN = cause("range-too-large", "model card")
         ((STRANGE,), "unlike training", "However it is preprocessed"),
         ((cause("polarity"), STRANGE), "unlike training", "However it is preprocessed"),
         ((CERTAIN, STRANGE), "unlike training", "Values too large. But put right, the picture still"),
+        # What only the search believes in is not said of a picture in which it found nothing.
+        ((CERTAIN, cause("orientation"), STRANGE), "unlike training", "Values too large. But put right"),
         ((fact("several-glyphs"), STRANGE), "unlike training", "More than one character: as it is"),
         ((fact("blank"),), "unlike training", "There is nothing in this picture"),
         ((fact("blank"), cause("polarity"), STRANGE), "unlike training", "There is nothing in this picture"),

@@ -108,7 +108,12 @@ def test_the_report_is_offered_in_two_formats() -> None:
 def test_the_models_findings_stand_below_and_its_behaviour_when_asked_for() -> None:
     app = examined(**WRONG)
     titles = [e.label for e in app.expander]
-    assert titles == ["Add another picture", "About the model (1)", "How the model behaves at large"]
+    assert titles == [
+        "Add another picture",
+        "The right preprocessing as one Python function",
+        "About the model (1)",
+        "How the model behaves at large",
+    ]
     assert "Logits, not probabilities" in shown(app) and "pictures of noise" not in shown(app)
     app.button(key="autopsy_probe").click().run()
     assert not app.exception and "1,000 pictures of noise" in shown(app) and "1/255" in shown(app)

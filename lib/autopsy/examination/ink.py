@@ -161,7 +161,9 @@ def paper(view: View) -> Iterator[Clue]:
             Witness("spread of the ground (90 % of it)", spread, 0.0, _UNEVEN, "gray levels"),
             Witness("distance of the ground from black or white", off, 0.0, _OFF, "gray levels"),
         ),
-        (f"90 % of the ground lies within {spread:.0f} gray levels, {off:.0f} off an exact black or white.",),
+        (f"90 % of the ground lies within {spread:.0f} gray levels, {off:.0f} off an exact black or white.",)
+        if found
+        else (),
         f"The ground is not one exact value: it lies {off:.0f} gray levels off and varies by {spread:.0f}, where the "
         "training pictures are flat."
         if found

@@ -23,7 +23,7 @@ NAMES = {
     "border_max": ("largest value on the border", ""),
     "border_mean": ("mean value on the border", ""),
     "ink_extent": ("extent of the ink", "of the side"),
-    "stroke_radius": ("half the stroke's width", "of the side"),
+    "stroke_radius": ("half-width of the strokes", "of the side"),
 }
 """Statistic -> what people read, and its unit; values are in the contract's range."""
 

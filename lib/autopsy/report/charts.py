@@ -56,7 +56,7 @@ def waterfall(findings: Sequence[Finding], before: str, after: str) -> str:
     reached = 0.0
     for found in parts:
         width = max(found.weight, 0.0) / total
-        rows.append(_bar(found.entry.title, reached, width, share(width)))
+        rows.append(_bar(found.entry.title, reached, width, share(width) if width else "only with others"))
         reached += width
     rows.append(_bar("All together", 0.0, 1.0, after, "end"))
     return (

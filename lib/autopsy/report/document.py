@@ -48,14 +48,19 @@ def _findings(autopsy: Autopsy, subject: Subject) -> str:
     if not autopsy.findings:
         return ""
     shown = exhibits(autopsy, subject)
-    several = sum(found.fix is not None for found in autopsy.findings) > 1
-    cards = "".join(
-        f'<div class="card">{pieces.finding(found, place, exhibit, several, unfolded=True)}{_pre(found.code)}</div>'
-        for place, (found, exhibit) in enumerate(zip(autopsy.findings, shown, strict=True), 1)
+    shares = words.shares(autopsy)
+    told, guessed = words.told_and_guessed(autopsy)
+    cards = []
+    for number, place in enumerate([*told, *guessed], 1):
+        found = autopsy.findings[place]
+        card = pieces.finding(found, number, shown[place], shares, unfolded=True)
+        cards.append(f'<div class="card">{card}{_pre(found.code)}</div>')
+    before, after = words.answer(autopsy.current), words.answer(autopsy.best)
+    chart = waterfall(autopsy.findings, before, after) if shares else ""
+    first, rest = "".join(cards[: len(told)]), "".join(cards[len(told) :])
+    return (f"<section><h2>Findings</h2>{first}{chart}</section>" if first else "") + (
+        f"<section><h2>What comes closest to a cause</h2>{rest}</section>" if rest else ""
     )
-    chart = waterfall(autopsy.findings, words.answer(autopsy.current), words.answer(autopsy.best))
-    title = "What comes closest to a cause" if autopsy.verdict == "unlike training" else "Findings"
-    return f"<section><h2>{title}</h2>{cards}{chart}</section>"
 
 
 def _others(autopsy: Autopsy, subject: Subject) -> str:

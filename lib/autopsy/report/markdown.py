@@ -10,7 +10,6 @@ from lib.autopsy.finding import Autopsy, Finding
 from lib.autopsy.report import words
 from lib.autopsy.report.behaviour import behaviour_sentences
 from lib.autopsy.report.subject import Subject
-from lib.wording import share
 
 if TYPE_CHECKING:
     from lib.autopsy.fingerprint import Behaviour
@@ -25,7 +24,7 @@ def to_markdown(autopsy: Autopsy, subject: Subject, behaviour: Behaviour | None 
         behaviour: of the model at large, where it was measured.
     """
     parts = [f"**Symptom.** {escaped(words.symptom(autopsy, subject.model))}", _cause(autopsy)]
-    parts += [_finding(found, place, autopsy) for place, found in enumerate(autopsy.findings, 1)]
+    parts += _findings(autopsy)
     parts.append(_pictures(autopsy))
     if autopsy.ties:
         parts.append("**Open.** " + " ".join(escaped(sentence) for sentence in autopsy.ties))
@@ -53,9 +52,18 @@ def _cause(autopsy: Autopsy) -> str:
     return f"**{'Cause' if autopsy.verdict == 'fixable' else 'Verdict'}.** {said}"
 
 
+def _findings(autopsy: Autopsy) -> list[str]:
+    told, guessed = words.told_and_guessed(autopsy)
+    parts = [
+        _finding(autopsy.findings[place], number, autopsy)
+        for number, place in enumerate([*told, *guessed], 1)
+    ]
+    lead = ["**What comes closest to a cause.** Nothing is certain about what follows."] if guessed else []
+    return parts[: len(told)] + lead + parts[len(told) :]
+
+
 def _finding(found: Finding, place: int, autopsy: Autopsy) -> str:
-    several = sum(other.fix is not None for other in autopsy.findings) > 1
-    weight = f", {share(found.weight)} of the improvement" if several and found.fix is not None else ""
+    weight = f", {words.contribution(found)}" if words.shares(autopsy) and found.fix is not None else ""
     lines = [
         f"### {place}. {escaped(found.entry.title)}",
         "",

@@ -13,7 +13,7 @@ from lib.autopsy.report import readings, words
 from lib.autopsy.report.charts import witnesses
 from lib.autopsy.report.subject import Exhibit
 from lib.html import bullets, text
-from lib.wording import probability, share
+from lib.wording import probability
 
 _CHIPS = {
     "proof": "proof",
@@ -134,5 +134,5 @@ def _weight(found: Finding) -> str:
     width = 100 * min(max(found.weight, 0.0), 1.0)
     return (
         f'<div class="share"><span class="track" aria-hidden="true"><i style="width:{width:.0f}%"></i></span>'
-        f"{text(share(found.weight))} of the improvement</div>"
+        f"{text(words.contribution(found))}</div>"
     )

@@ -29,6 +29,8 @@ _DOUBT = (
 
 _HARDLY_EVER = 0.001
 _VERY_FAR = 20.0  # deviations; more are no more telling
+_CERTAIN = ("proof", "model card")
+_OF_ITS_OWN = 0.005  # of the improvement; less is nothing
 _NOTABLE = 2.0  # deviations from the median that are worth a word
 
 
@@ -62,6 +64,34 @@ def alone(found: Finding) -> str:
     return f"With this alone put right the answer goes from “{before[0]}” ({before[1]}) to “{after[0]}” ({after[1]})."
 
 
+def contribution(found: Finding) -> str:
+    """The share of one of several changes in the improvement; one that does nothing alone has none of its own."""
+    if found.weight < _OF_ITS_OWN:
+        return "helps only together with the others"
+    return f"{share(found.weight)} of the improvement"
+
+
+def shares(autopsy: Autopsy) -> bool:
+    """Whether the changes share in an improvement: there are several, and what they lead to is worth something."""
+    return (
+        autopsy.verdict != "unlike training" and sum(found.fix is not None for found in autopsy.findings) > 1
+    )
+
+
+def told_and_guessed(autopsy: Autopsy) -> tuple[list[int], list[int]]:
+    """The places of the findings to be told, and of those that are no more than what comes closest to a cause.
+
+    Of a picture that looks like nothing in training these are the changes for which only the search speaks: it found
+    nothing that looks like training.
+    """
+    guessed = [
+        place
+        for place, found in enumerate(autopsy.findings)
+        if autopsy.verdict == "unlike training" and found.fix is not None and found.level not in _CERTAIN
+    ]
+    return [place for place in range(len(autopsy.findings)) if place not in guessed], guessed
+
+
 def several(autopsy: Autopsy) -> str:
     """How many of several pictures change their answer with the fix; empty for one picture."""
     count = len(autopsy.pictures)
@@ -83,7 +113,10 @@ def advice(autopsy: Autopsy) -> str:
     if autopsy.verdict == "healthy":
         unknown = doubt(autopsy)
         return ADVICE["healthy"] if unknown is None else f"{unknown.sentence} {_DOUBT}"
-    return ADVICE.get(autopsy.verdict, "")
+    said = ADVICE.get(autopsy.verdict, "")
+    if autopsy.verdict == "unlike training" and not same_answer(autopsy) and autopsy.tried > 1:
+        said += f" That the best of {autopsy.tried:,} inputs looks less strange says little: of so many, one always does."
+    return said
 
 
 def doubt(autopsy: Autopsy) -> Finding | None:

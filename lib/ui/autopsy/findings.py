@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lib.autopsy import Autopsy, Finding
-from lib.autopsy.report import Exhibit, pieces, readings, words
+from lib.autopsy.report import Exhibit, Subject, pieces, readings, words
 from lib.autopsy.report.behaviour import behaviour_html
 from lib.autopsy.report.charts import waterfall
 from lib.pipeline import Pipeline
@@ -41,6 +41,7 @@ def result_view(lab: LabState, network: Network, examined: Examination, result: 
     with right:
         for part in aside:
             st.html(part)
+    whole_code(autopsy, subject)
     noticed_view("Also worth knowing about the picture", autopsy.also)
     about_model(autopsy.model_findings, lab.model)
     behaviour_view(network)
@@ -52,40 +53,41 @@ def result_view(lab: LabState, network: Network, examined: Examination, result: 
 def _aside(autopsy: Autopsy) -> list[str]:
     """What stands beside the findings."""
     before, after = (words.answer(reading) for reading in (autopsy.current, autopsy.best))
-    return [part for part in (waterfall(autopsy.findings, before, after), pieces.ties(autopsy.ties)) if part]
+    chart = waterfall(autopsy.findings, before, after) if words.shares(autopsy) else ""
+    return [part for part in (chart, pieces.ties(autopsy.ties)) if part]
 
 
 def finding_cards(lab: LabState, autopsy: Autopsy, exhibits: tuple[Exhibit | None, ...]) -> None:
     """The findings about the picture, the most important first; of a hopeless picture, guesses at a cause are folded."""
     if not autopsy.findings:
         return
-    hopeless = autopsy.verdict == "unlike training"
-    pairs = zip(autopsy.findings, exhibits, strict=True)
-    ordered = sorted(pairs, key=lambda pair: hopeless and _is_guess(pair[0]))
-    cards = list(enumerate(ordered, 1))
-    guesses = [card for card in cards if hopeless and _is_guess(card[1][0])]
-    for number, (found, exhibit) in (card for card in cards if card not in guesses):
-        _card(lab, autopsy, number, found, exhibit)
-    if guesses:
+    told, guessed = words.told_and_guessed(autopsy)
+    for number, place in enumerate(told, 1):
+        _card(lab, autopsy, number, autopsy.findings[place], exhibits[place])
+    if guessed:
         with st.expander("What comes closest to a cause"):
-            for number, (found, exhibit) in guesses:
-                _card(lab, autopsy, number, found, exhibit)
-
-
-def _is_guess(found: Finding) -> bool:
-    """Whether only the search speaks for it, which found nothing that looks like training."""
-    return found.fix is not None and found.level not in ("proof", "model card")
+            for number, place in enumerate(guessed, len(told) + 1):
+                _card(lab, autopsy, number, autopsy.findings[place], exhibits[place])
 
 
 def _card(lab: LabState, autopsy: Autopsy, number: int, found: Finding, exhibit: Exhibit | None) -> None:
     several = sum(other.fix is not None for other in autopsy.findings) > 1
     with st.container(border=True, gap="small", key=f"autopsy_finding_{number}"):
-        st.html(pieces.finding(found, number, exhibit, several))
+        st.html(pieces.finding(found, number, exhibit, words.shares(autopsy)))
         if found.code:
             st.caption("In your own code")
             st.code(found.code, language="python", wrap_lines=True)
         if found.fix is not None and (several or autopsy.verdict == "unlike training"):
             _fix_button(lab, found.fix, found.entry.title, "Put only this right", f"autopsy_apply_{number}")
+
+
+def whole_code(autopsy: Autopsy, subject: Subject) -> None:
+    """All changes of a fix as one function: lines from several cards need an order, which nobody should have to guess."""
+    if autopsy.fix is None or autopsy.verdict != "fixable":
+        return
+    with st.expander("The right preprocessing as one Python function", icon=":material/code:"):
+        st.caption("With numpy and OpenCV alone; it gives the network the same numbers as the fix above.")
+        st.code(autopsy.fix.to_python(subject.picture.background), language="python", wrap_lines=True)
 
 
 def waiting_view(examined: Examination) -> None:

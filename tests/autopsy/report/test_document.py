@@ -62,3 +62,11 @@ def test_without_a_trustworthy_fix_no_code_is_offered(autopsy) -> None:
     source = to_html(autopsy, subject())
     assert "def preprocess" not in source
     assert autopsy.sentence in Tags(source).text
+
+
+def test_of_a_hopeless_picture_what_is_certain_comes_before_what_is_guessed() -> None:
+    said = Tags(to_html(hopeless(), subject())).text
+    proven, lead, guessed = (
+        said.index(part) for part in ("1 - img on bytes", "What comes closest to a cause", "Values too small")
+    )
+    assert proven < lead < guessed and "of the improvement" not in said

@@ -121,3 +121,12 @@ def test_what_is_worth_knowing_stands_below_the_findings() -> None:
     note = Finding("healthy-misread", "Of 50 such answers, 6 % were wrong: “D” (3).", "training sample")
     text = to_markdown(replace(healthy(), also=(note,)), subject())
     assert "- **The network's own mistake:** Of 50 such answers" in text
+
+
+def test_of_a_hopeless_picture_what_is_certain_comes_before_what_is_guessed() -> None:
+    said = to_markdown(hopeless(), subject())
+    proven, lead, guessed = (
+        said.index(part)
+        for part in ("### 1. 1 - img on bytes", "**What comes closest", "### 2. Values too small")
+    )
+    assert proven < lead < guessed and "of the improvement" not in said

@@ -8,7 +8,7 @@ import pytest
 
 from lib.autopsy.finding import LEVELS, VERDICTS, Finding, Pictured, Witness
 from lib.autopsy.report import words
-from tests.autopsy.report.cases import healthy, two_causes
+from tests.autopsy.report.cases import healthy, hopeless, two_causes
 
 
 def test_every_level_and_every_verdict_is_explained() -> None:
@@ -101,3 +101,25 @@ def test_a_doubt_is_advised_about_in_both_directions_and_a_fix_needs_no_advice()
     )
     assert words.advice(healthy()) == words.ADVICE["healthy"]
     assert words.advice(replace(healthy(), verdict="fixable")) == ""
+
+
+def test_a_change_that_does_nothing_alone_has_no_share_of_its_own() -> None:
+    large, small = two_causes().findings
+    assert words.contribution(large) == "75 % of the improvement"
+    assert words.contribution(replace(small, weight=0.0)) == "helps only together with the others"
+
+
+def test_changes_share_in_an_improvement_only_where_there_is_one() -> None:
+    assert words.shares(two_causes())
+    assert not words.shares(hopeless()) and not words.shares(healthy())
+
+
+def test_of_a_hopeless_picture_what_only_the_search_says_is_a_guess() -> None:
+    assert words.told_and_guessed(two_causes()) == ([0, 1], [])
+    assert words.told_and_guessed(hopeless()) == ([1], [0]), "the second is proven"
+
+
+def test_the_best_of_many_tries_is_said_to_be_just_that() -> None:
+    assert "the best of 139 inputs looks less strange says little" in words.advice(hopeless())
+    alone = replace(hopeless(), fix=None)
+    assert words.advice(alone) == words.ADVICE["unlike training"]
