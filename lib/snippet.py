@@ -29,8 +29,7 @@ if __name__ == "__main__":
         print(f"{{CLASS_NAMES[k]:12s}} {{probabilities[k]:.6f}}")
 """
 
-_SOFTMAX = """    exponentials = np.exp(output - output.max())
-    probabilities = exponentials / exponentials.sum()"""
+_SOFTMAX = "    probabilities = np.exp(output - np.logaddexp.reduce(output))  # softmax"
 _SIGMOID = "    probabilities = 1 / (1 + np.exp(-output))"
 _AS_IT_IS = "    probabilities = output"
 _BOTH = (

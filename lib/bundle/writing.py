@@ -107,6 +107,7 @@ def _predictions(trace: Trace, card: Card) -> list[dict[str, Any]]:
     return [
         {
             "class": card.contract.class_names[k],
+            "index": int(k),
             "probability": float(probabilities[k]),
             "logit": float(logits[k]),
         }

@@ -56,6 +56,7 @@ def test_predictions_stand_in_the_order_of_their_probability(files: dict[str, by
     assert [entry["class"] for entry in predictions] == list(CARD.contract.class_names)[::-1]
     assert predictions[0] == {
         "class": "Z",
+        "index": 25,
         "logit": 25.0,
         "probability": pytest.approx(1 - np.exp(-1), rel=1e-4),
     }
