@@ -15,7 +15,7 @@ from lib.evaluate.running import batch_size, matched, prepared
 from lib.pipeline import Pipeline
 from lib.reference.features import vectors
 from lib.verdict.judging import memory_of
-from lib.verdict.witnesses import GRAIN, STROKES
+from lib.verdict.witnesses import GRAIN, OUTSIDERS, STROKES
 
 if TYPE_CHECKING:
     from lib.network import Network
@@ -155,11 +155,20 @@ SCORES = {
     "likeness in the network": "The distance to training pictures in the last hidden layer (Sun et al. 2022), negative.",
     "strokes": "Where edges run, and which way, beside what the training pictures of the named class vary in, negative.",
     "grain": "The roughness at every scale beside the training pictures of the most similar one, negative.",
+    "known outsiders": "A small network that was taught by letters and by drawings, digits and signs, where there is one.",
     "the Lab’s verdict": "All witnesses of the Lab’s verdict together: logit, features, strokes, shape, grain, statistics.",
 }
+_WITNESSES = {STROKES: "strokes", GRAIN: "grain", OUTSIDERS: "known outsiders"}
 
 
-OF_REFERENCE = ("likeness to a prototype", "likeness in the network", "strokes", "grain", "the Lab’s verdict")
+OF_REFERENCE = (
+    "likeness to a prototype",
+    "likeness in the network",
+    "strokes",
+    "grain",
+    "known outsiders",
+    "the Lab’s verdict",
+)
 """The scores that compare a picture with training pictures; the others only look at the answer."""
 
 
@@ -219,7 +228,7 @@ def _of_batch(network: Network, batch: np.ndarray) -> tuple[dict[str, np.ndarray
     if memory.witnesses:
         strange = memory.strangeness(batch, logits.astype(np.float32), features)
         for place, witness in enumerate(memory.witnesses):
-            if witness.id in (STROKES, GRAIN):
-                found[witness.id] = -strange[:, place]
+            if witness.id in _WITNESSES:
+                found[_WITNESSES[witness.id]] = -strange[:, place]
         found["the Lab’s verdict"] = -memory.known.p_values(strange).score
     return found, logits.argmax(1)

@@ -21,6 +21,7 @@ from lib.reference.compass import Compass
 from lib.reference.features import directions, neighbour_distances
 from lib.reference.likeness import Likeness
 from lib.reference.outlier_probe import OutlierProbe
+from lib.reference.stroke_probe import StrokeProbe
 from lib.statistics import bounds
 
 FORMAT = 3
@@ -64,6 +65,7 @@ class Reference:
         likeness: the training images' strokes and grain, or None in a file without them.
         compass: knows which way up the training images are, or None. It has a file of its own.
         outlier_probe: knows how the layers answer to pictures of no class, or None. It has a file of its own.
+        stroke_probe: knows the strokes of pictures of no class, or None. It has a file of its own.
     """
 
     value_range: str
@@ -88,6 +90,7 @@ class Reference:
     likeness: Likeness | None = None
     compass: Compass | None = None
     outlier_probe: OutlierProbe | None = None
+    stroke_probe: StrokeProbe | None = None
 
     def __post_init__(self) -> None:
         bounds(self.value_range)
@@ -122,6 +125,8 @@ class Reference:
             == (held_out if len(self.features) else 0,),
             "an outlier probe of the same held-out images": self.outlier_probe is None
             or self.outlier_probe.held_out.shape == (held_out,),
+            "a stroke probe of the same held-out images": self.stroke_probe is None
+            or self.stroke_probe.held_out.shape == (held_out,),
         }
         wrong = [name for name, passed in checks.items() if not passed]
         arrays = [value for value in vars(self).values() if isinstance(value, np.ndarray)]
@@ -320,7 +325,8 @@ class Reference:
 _STORED_FIELDS = [
     stored
     for stored in dataclasses.fields(Reference)
-    if stored.name not in ("activations", "statistic_names", "likeness", "compass", "outlier_probe")
+    if stored.name
+    not in ("activations", "statistic_names", "likeness", "compass", "outlier_probe", "stroke_probe")
 ]
 _BANK = (
     "feature_layer",

@@ -77,14 +77,16 @@ def load_bundled(found: Card) -> Network:
 
 
 def load_reference(found: Card) -> Reference | None:
-    """The Reference in a card's folder, with its Compass and its outlier probe; None without."""
+    """The Reference in a card's folder, with its Compass and its probes; None without."""
     from lib.reference import Reference
     from lib.reference.compass import Compass
     from lib.reference.outlier_probe import OutlierProbe
+    from lib.reference.stroke_probe import StrokeProbe
 
     if not found.reference_path.exists():
         return None
     reference = Reference.load(found.reference_path)
     compass = Compass.load(found.compass_path) if found.compass_path.exists() else None
     probe = OutlierProbe.load(found.outliers_path) if found.outliers_path.exists() else None
-    return dataclasses.replace(reference, compass=compass, outlier_probe=probe)
+    strokes = StrokeProbe.load(found.strokes_path) if found.strokes_path.exists() else None
+    return dataclasses.replace(reference, compass=compass, outlier_probe=probe, stroke_probe=strokes)

@@ -69,6 +69,11 @@ class Card:
         """Beside the Reference; not every model has one."""
         return self._file("outliers.npz")
 
+    @property
+    def strokes_path(self) -> Path:
+        """Beside the Reference; not every model has one."""
+        return self._file("strokes.npz")
+
     def _file(self, name: str) -> Path:
         if self.folder is None:
             raise CardError(f"{self.title} is no bundled model: it has no {name}.")

@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 
+from lib.reference.stroke_probe import StrokeProbe
+from lib.reference.strokes import WIDTH, stroke_vectors
 from lib.statistics import statistics
 from lib.verdict.witnesses import Measures
 from tests.verdict.conftest import bars
@@ -46,3 +48,24 @@ def test_a_reference_of_an_older_version_has_neither(network):
     older = dataclasses.replace(network.reference, likeness=None)
     names = [said.id for said in Measures(older).witnesses]
     assert names == ["logit", "features", "prototype", "statistic", "refusal"]
+
+
+def test_a_stroke_probe_is_heard_and_beside_a_refusal_it_shares_one_voice(network):
+    images = bars(300, 1)[0]
+    hidden = np.random.default_rng(0).normal(0, 1, (WIDTH, 4)).astype(np.float16)
+    none = np.zeros(4, np.float16)
+    probe = StrokeProbe(hidden, none, hidden[:4, :4][:, :3], none[:3], np.zeros(300, np.float32))
+    scores = probe.scores(stroke_vectors(images, "0..1")).astype(np.float32)
+    probe = dataclasses.replace(probe, held_out=scores)
+    known = dataclasses.replace(network.reference, stroke_probe=probe)
+    measures = Measures(known)
+    place = column(measures, "outsiders")
+    np.testing.assert_array_equal(measures.held_out()[:, place], scores)
+    found = measures.of(images, np.zeros((300, 3), np.float32), np.zeros((300, 8), np.float32))
+    np.testing.assert_allclose(found[:, place], scores, rtol=1e-5)
+    # All three classes are known now: nothing refuses.
+    labels = np.arange(300) % 3
+    without = Measures(dataclasses.replace(known, held_out_labels=labels.astype(np.int16)))
+    assert measures.refusing and not without.refusing
+    weights = [found.witnesses[column(found, "outsiders")].weight for found in (measures, without)]
+    assert weights[0] == weights[1] / 2
