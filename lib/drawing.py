@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
@@ -161,7 +162,9 @@ class _Reader:
 
 @lru_cache(maxsize=64)
 def _picture(drawing: Drawing) -> Picture:
-    ink = np.rint(255 * _ink(drawing.strokes)).astype(np.uint8)
+    ink = _ink(drawing.strokes)
+    ink *= 255
+    ink = np.rint(ink, out=ink).astype(np.uint8)
     return Picture.from_array(255 - ink if drawing.paper == "white" else ink, name="drawing.png")
 
 
@@ -169,28 +172,54 @@ def _ink(strokes: tuple[Stroke, ...]) -> np.ndarray:
     """float32 (280, 280): 0 is paper, 1 is ink. Ink does not add up where strokes cross; the eraser takes it away."""
     ink = np.zeros((SIDE, SIDE), np.float32)
     for stroke in strokes:
-        cover = _cover(stroke)
-        ink = ink * (1 - cover) if stroke.tool == "eraser" else np.maximum(ink, cover)
+        place, cover = _cover(stroke)
+        here = ink[place]
+        if stroke.tool == "eraser":
+            here *= 1 - cover
+        else:
+            np.maximum(here, cover, out=here)
     return ink
 
 
-# While one stroke grows the earlier ones are found here: 128 covers are 40 MB for all sessions together.
+# While one stroke grows the earlier ones are found here: 128 covers are at most 40 MB for all sessions together.
 @lru_cache(maxsize=128)
-def _cover(stroke: Stroke) -> np.ndarray:
-    """float32 (280, 280): how much of each pixel the stroke covers. The brush's edge fades over a third of its width."""
-    mask = np.zeros((_FINE * SIDE, _FINE * SIDE), np.uint8)
+def _cover(stroke: Stroke) -> tuple[tuple[slice, slice], np.ndarray]:
+    """Where on the 280 x 280 pixels a stroke lies, and float32: how much of each pixel there it covers. The brush's edge
+    fades over a third of its width.
+    """
     width = stroke.size * SIDE / UNITS
     soft = stroke.tool == "brush"
-    line = width * 0.7 if soft else width
+    line, sigma = (width * 0.7, max(0.4, width * 0.17)) if soft else (width, 0.0)
+    (top, bottom), (left, right) = _rows_and_columns(stroke.points, line, sigma)
+    mask = np.zeros((_FINE * (bottom - top), _FINE * (right - left)), np.uint8)
+    corner = np.array([left, top], np.int32) * _FINE * 2**_FRACTION_BITS
     for pressure, run in _runs(stroke.points):
         # Half a pixel less, because OpenCV counts from the middle of the first pixel; one point is a line to itself.
         points = np.array(run * (2 if len(run) == 1 else 1), np.float64) * (_FINE * SIDE / UNITS) - 0.5
-        fixed = np.rint(points * 2**_FRACTION_BITS).astype(np.int32).reshape(-1, 1, 2)
+        fixed = (np.rint(points * 2**_FRACTION_BITS).astype(np.int32) - corner).reshape(-1, 1, 2)
         pixels = _FINE * max(1.0, line * pressure / _FULL_PRESSURE)
         # OpenCV draws a line of even thickness one pixel wider than it was told.
         cv2.polylines(mask, [fixed], False, 255, 2 * round((pixels - 1) / 2), cv2.LINE_8, _FRACTION_BITS)
-    cover = cv2.resize(mask, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    return cv2.GaussianBlur(cover, (0, 0), max(0.4, width * 0.17)) if soft else cover
+    size = (right - left, bottom - top)
+    cover = cv2.resize(mask, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    place = (slice(top, bottom), slice(left, right))
+    return place, cv2.GaussianBlur(cover, (0, 0), sigma) if soft else cover
+
+
+def _rows_and_columns(
+    points: Sequence[tuple[int, int, int]], line: float, sigma: float
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The first pixel and the one after the last, down and across, beyond which a stroke has no effect: nothing is drawn
+    there, and nothing that the blur could bring there. `line` and `sigma` in pixels.
+    """
+    reach = max(1.0, line) / 2 + 4 * sigma + 2  # OpenCV's Gaussian of floats ends at four sigma
+    xs, ys, _ = zip(*points or ((0, 0, 0),), strict=True)  # a stroke without points draws nothing
+    return _range(ys, reach), _range(xs, reach)
+
+
+def _range(coordinates: Sequence[int], reach: float) -> tuple[int, int]:
+    first, last = min(coordinates) * SIDE / UNITS - reach, max(coordinates) * SIDE / UNITS + reach
+    return max(0, math.floor(first)), min(SIDE, math.ceil(last))
 
 
 def _runs(points: Sequence[tuple[int, int, int]]) -> Iterable[tuple[int, list[tuple[int, int]]]]:

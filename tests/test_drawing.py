@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib import drawing as drawing_module
 from lib.drawing import PAPERS, SIDE, TOOLS, UNITS, Drawing, DrawingError, Stroke
 
 points = st.tuples(st.integers(0, UNITS), st.integers(0, UNITS), st.integers(0, 255))
@@ -266,3 +267,16 @@ def test_the_picture_is_gray_and_opaque() -> None:
     picture = Drawing((line(100, "brush"),)).picture()
     assert picture.size == (SIDE, SIDE) and not picture.has_alpha
     assert (picture.pixels == picture.pixels[..., :1]).all()
+
+
+@given(strokes=st.lists(strokes, min_size=1, max_size=3).map(tuple))
+@settings(max_examples=40, deadline=None)
+def test_a_stroke_has_no_effect_beyond_the_pixels_that_are_computed_for_it(
+    strokes: tuple[Stroke, ...],
+) -> None:
+    near = drawing_module._ink(strokes)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing_module, "_rows_and_columns", lambda *_: ((0, SIDE), (0, SIDE)))
+        patch.setattr(drawing_module, "_cover", drawing_module._cover.__wrapped__)
+        everywhere = drawing_module._ink(strokes)
+    np.testing.assert_allclose(near, everywhere, atol=1e-6)

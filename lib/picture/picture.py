@@ -75,7 +75,7 @@ class Picture:
         pixels = array.reshape(*array.shape[:2], -1)
         channels = pixels.shape[2]
         if channels == 1:
-            pixels = np.repeat(pixels, 3, axis=2)
+            pixels = cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB)
         elif channels == 4 and (pixels[:, :, 3] == 255).all():
             pixels = pixels[:, :, :3]
         pixels = np.array(pixels, order="C")

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from lib.pipeline.ink import INK, border_level, contrast_map, fill_value, ink_box, ink_mask
+from lib.pipeline.ink import (
+    INK,
+    border_level,
+    box_around,
+    contrast_map,
+    fill_value,
+    ink_box,
+    ink_mask,
+    standing_out,
+)
 from lib.pipeline.step import Step, choice, number
 
 
@@ -37,16 +46,18 @@ def frame(image: np.ndarray, mode: str, margin: float) -> np.ndarray:
 
 def centre(image: np.ndarray, mode: str) -> np.ndarray:
     """Moves the ink by whole pixels until its bounding box or centre of mass lies in the middle."""
-    mask = ink_mask(image)
+    distance = np.abs(contrast_map(image))
+    mask = standing_out(distance)
     if not mask.any():
         return image
     if mode == "bounding box":
-        top, bottom, left, right = ink_box(image)
+        top, bottom, left, right = box_around(mask)
         y, x = (top + bottom - 1) / 2, (left + right - 1) / 2
     else:
-        weight = np.abs(contrast_map(image)).astype(np.float64) * mask
-        y = float(weight.sum(axis=1) @ np.arange(image.shape[0]) / weight.sum())
-        x = float(weight.sum(axis=0) @ np.arange(image.shape[1]) / weight.sum())
+        weight = distance.astype(np.float64) * mask
+        all_of_it = weight.sum()
+        y = float(weight.sum(axis=1) @ np.arange(image.shape[0]) / all_of_it)
+        x = float(weight.sum(axis=0) @ np.arange(image.shape[1]) / all_of_it)
     down, right_by = round((image.shape[0] - 1) / 2 - y), round((image.shape[1] - 1) / 2 - x)
     shift = np.array([[1, 0, right_by], [0, 1, down]], np.float64)
     return cv2.warpAffine(
@@ -92,7 +103,7 @@ def resize(image: np.ndarray, height: int, width: int, filter: str) -> np.ndarra
 class Frame(Step):
     name, title = "frame", "Frame"
     why = "The ink must fill the frame as it did in training; squashing a tall picture makes an I into an O."
-    kernel, uses = frame, (*INK, ink_box)
+    kernel, uses = frame, (*INK, ink_mask, box_around, ink_box)
     mode: str = choice("squash", "mode", "squash", "pad to square", "centre crop", "crop to ink")
     margin: float = number(4 / 28, "margin around the ink", 0, 0.45, 0.01, "of the frame")
 
@@ -101,7 +112,7 @@ class Frame(Step):
 class Centre(Step):
     name, title = "centre", "Centre"
     why = "Dense networks know every stroke by its position: a few pixels off and they read something else."
-    kernel, uses = centre, (*INK, ink_box, fill_value)
+    kernel, uses = centre, (*INK, box_around, fill_value)
     mode: str = choice("centre of mass", "by", "bounding box", "centre of mass")
 
 

@@ -21,42 +21,57 @@ def contrast_map(image: np.ndarray) -> np.ndarray:
     return distance if distance.ndim == 2 else distance.mean(axis=2)
 
 
+def standing_out(distance: np.ndarray) -> np.ndarray:
+    """bool (H, W): where a float32 (H, W) distance from the border level, at least 0, is ink; see `ink_mask`."""
+    peak = float(distance.max())
+    if peak < 1e-6:
+        return np.zeros(distance.shape, bool)
+    scaled = distance * (255.0 / peak)
+    levels = np.rint(scaled, out=scaled).astype(np.uint8)
+    otsu, _ = cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)
+    mask = levels > int(max(otsu / 2, 12))
+    # Outside of the box around the ink there is nothing to label.
+    x, y, width, height = cv2.boundingRect(mask.view(np.uint8))
+    if width == 0:
+        return mask
+    part = np.ascontiguousarray(mask[y : y + height, x : x + width]).view(np.uint8)
+    # Labels of 16 bits take a third of the time, where there cannot be more of them: one for each 2 x 2 pixels.
+    kind = cv2.CV_16U if (height + 1) * (width + 1) < 4 * 65_535 else cv2.CV_32S
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8, ltype=kind)
+    large = stats[:, cv2.CC_STAT_AREA] >= mask.size / 2000
+    large[0] = False  # label 0 is the background
+    if large.any() and not large[1:].all():
+        mask[y : y + height, x : x + width] = large[labels]
+    return mask
+
+
 def ink_mask(image: np.ndarray) -> np.ndarray:
     """bool (H, W): the pixels that stand out from the border level by more than half of Otsu's threshold.
 
     Half, because a soft edge belongs to its stroke. Specks below 1/2000 of the picture's area are noise, not ink, unless
     there is nothing else.
     """
-    distance = np.abs(contrast_map(image))
-    peak = float(distance.max())
-    if peak < 1e-6:
-        return np.zeros(distance.shape, bool)
-    scaled = np.rint(distance * (255.0 / peak)).astype(np.uint8)
-    otsu, _ = cv2.threshold(scaled, 0, 255, cv2.THRESH_OTSU)
-    mask = scaled > max(otsu / 2, 12)
-    # Labels of 16 bits take a third of the time, where there cannot be more of them: one for each 2 x 2 pixels.
-    kind = cv2.CV_16U if (mask.shape[0] + 1) * (mask.shape[1] + 1) < 4 * 65_535 else cv2.CV_32S
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8, ltype=kind)
-    large = stats[:, cv2.CC_STAT_AREA] >= mask.size / 2000
-    large[0] = False  # label 0 is the background
-    return large.take(labels) if large.any() else mask
+    return standing_out(np.abs(contrast_map(image)))
 
 
 def ink_is_dark(image: np.ndarray) -> bool:
     """Whether the border is brighter than the ink; of a picture without ink, whether it is bright itself."""
-    mask = ink_mask(image)
+    contrast = contrast_map(image)
+    mask = standing_out(np.abs(contrast))
     if not mask.any():
         return bool(np.mean(border_level(image)) > 127.5)
-    return float(contrast_map(image)[mask].sum(dtype=np.float64)) < 0
+    return float(contrast[mask].sum(dtype=np.float64)) < 0
+
+
+def box_around(mask: np.ndarray) -> tuple[int, int, int, int]:
+    """(top, bottom, left, right) of what is true in a bool (H, W), bottom and right exclusive; all of it if nothing is."""
+    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
+    return (top, top + height, left, left + width) if width else (0, mask.shape[0], 0, mask.shape[1])
 
 
 def ink_box(image: np.ndarray) -> tuple[int, int, int, int]:
     """(top, bottom, left, right) of the ink, bottom and right exclusive; the whole picture when there is no ink."""
-    mask = ink_mask(image)
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    if not rows.size:
-        return 0, image.shape[0], 0, image.shape[1]
-    return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+    return box_around(ink_mask(image))
 
 
 def fill_value(image: np.ndarray) -> tuple[float, ...]:
@@ -64,5 +79,5 @@ def fill_value(image: np.ndarray) -> tuple[float, ...]:
     return tuple(float(v) for v in np.atleast_1d(border_level(image)))
 
 
-INK = (border_level, contrast_map, ink_mask)
-"""What `ink_is_dark` and `ink_box` need, in the order in which exported code defines it."""
+INK = (border_level, contrast_map, standing_out)
+"""What every step that looks for ink needs, in the order in which exported code defines it."""

@@ -53,9 +53,17 @@ def invert(image: np.ndarray, method: str) -> np.ndarray:
 
 def sigmoid(image: np.ndarray, slope: float, b: float, output: str) -> np.ndarray:
     """1 / (1 + exp(-slope * (x / 255 - slope / b))), in 0..1, or times 255."""
-    exponent = -slope * (image.astype(np.float64) / 255 - slope / b)
-    curve = 1 / (1 + np.exp(np.clip(exponent, -700, 700)))
-    return curve * 255 if output == "0..255" else curve
+    curve = image.astype(np.float64)
+    # In place: a slider that follows the hand runs this on every pixel, and each new array costs as much as the arithmetic.
+    curve /= 255
+    curve -= slope / b
+    curve *= -slope
+    np.exp(np.clip(curve, -700, 700, out=curve), out=curve)
+    curve += 1
+    np.divide(1, curve, out=curve)
+    if output == "0..255":
+        curve *= 255
+    return curve
 
 
 def tone(image: np.ndarray, brightness: float, contrast: float, gamma: float) -> np.ndarray:

@@ -61,6 +61,11 @@ def test_gray_arrays_become_three_equal_channels_and_say_so() -> None:
         assert "grayscale" in picture.notes[0]
 
 
+def test_gray_arrays_with_gaps_between_their_pixels_are_read_as_they_look() -> None:
+    gray = np.arange(48, dtype=np.uint8).reshape(6, 8)[::-1, ::3]
+    assert np.array_equal(Picture.from_array(gray).raw, np.stack([gray] * 3, 2))
+
+
 def test_an_opaque_alpha_channel_counts_as_none() -> None:
     picture = Picture.from_array(INK[:, 1:2])
     assert not picture.has_alpha

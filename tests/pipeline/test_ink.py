@@ -81,6 +81,14 @@ def test_specks_are_noise_unless_there_is_nothing_else() -> None:
     assert ink_box(only_specks) == (5, 91, 3, 6)
 
 
+def test_where_some_ink_is_large_and_some_is_not_only_the_large_is_left_in_its_place() -> None:
+    image = page(shape=(100, 100))
+    image[60:80, 5:10] = 40
+    expected = image == 40
+    image[50, 20] = image[90, 99] = 40  # one speck within the box around the ink, one at its corner
+    np.testing.assert_array_equal(ink_mask(image), expected)
+
+
 def test_a_soft_edge_belongs_to_its_stroke() -> None:
     image = np.zeros((50, 50), np.float32)
     image[20:30, 20:30] = 255
