@@ -110,7 +110,7 @@ def autopsy_of(
     findings = (*findings, *facts, *([outside] if outside is not doubt and outside is not None else []))
     also = also if doubt is None else (doubt, *also)
     names = network.contract.class_names
-    now, then = (names[int(j.probabilities[0].argmax())] for j in (current, after))
+    now, then = (names[label] for label in _telling(current, after))
     verdict, sentence = conclusion(findings, now, then, doubt)
     if verdict == "healthy" and reference is not None:
         expected = expected_misread(reference, names, after.probabilities[0])
@@ -135,6 +135,13 @@ def autopsy_of(
             Pictured(judge.reading(current, "as it is", n), judge.reading(after, title, n)) for n in several
         ),
     )
+
+
+def _telling(current: Judged, after: Judged) -> tuple[int, int]:
+    """What the first picture that is read otherwise afterwards is read as, before and after; without any, the first."""
+    pairs = list(zip(current.probabilities.argmax(1), after.probabilities.argmax(1), strict=True))
+    now, then = next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])
+    return int(now), int(then)
 
 
 class _Eyes:

@@ -208,6 +208,7 @@ def _stroke(right: Pipeline) -> str:
 
 def _softness(right: Pipeline) -> str:
     if not right["softness"].on:
-        return "# leave the blur out"
+        # On a flat ground a threshold or a steep curve makes edges as hard as the training pictures'.
+        return _paper(right) if right["background"].on or right["sigmoid"].on else "# leave the blur out"
     sigma = _number(right, "softness", "sigma")
     return f"img = cv2.GaussianBlur(img, (0, 0), {sigma / 100:g} * max(img.shape[:2]))"

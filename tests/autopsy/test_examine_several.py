@@ -40,6 +40,13 @@ def test_a_set_of_turned_letters_is_turned_back_together(network: Network) -> No
     assert [one.best.top[0][0] for one in found.pictures] == ["R", "H", "P"]
 
 
+def test_the_sentence_is_about_the_picture_whose_answer_changes(network: Network) -> None:
+    pictures = [sample(id).picture() for id in ("r-clean", "x-photo")]
+    found = examine_several(network, pictures, network.contract.pipeline(), model_findings=())
+    assert [one.best.top[0][0] for one in found.pictures] == ["R", "X"]
+    assert found.sentence.endswith("Put right, the network reads “X”.")
+
+
 def test_a_set_with_nothing_wrong_is_healthy(network: Network) -> None:
     pictures = [sample(id).picture() for id in ("r-clean", "h-inverted", "p-soft", "x-hard")]
     found = examine_several(network, pictures, network.contract.pipeline(), model_findings=())

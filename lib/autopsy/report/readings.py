@@ -34,10 +34,11 @@ def path(autopsy: Autopsy, subject: Subject) -> str:
     if words.same_answer(autopsy):
         now = _stop(autopsy.current, subject.contract, "What the network gets", "now")
         return f'<div class="au"><div class="path short">{first}{arrow}{now}</div></div>'
-    wrong = autopsy.verdict == "fixable" and _first(autopsy.current) != _first(autopsy.best)
+    right = autopsy.verdict == "fixable" and words.doubt(autopsy) is None
+    wrong = right and _first(autopsy.current) != _first(autopsy.best)
     now = _stop(autopsy.current, subject.contract, "What the network gets now", "now", wrong)
-    title = "What it should get" if autopsy.verdict == "fixable" else "The best that was found"
-    then = _stop(autopsy.best, subject.contract, title, "then" if autopsy.verdict == "fixable" else "now")
+    title = "What it should get" if right else "The best that was found"
+    then = _stop(autopsy.best, subject.contract, title, "then" if right else "now")
     return f'<div class="au"><div class="path">{first}{arrow}{now}{arrow}{then}</div></div>'
 
 

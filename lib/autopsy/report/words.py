@@ -100,7 +100,8 @@ def several(autopsy: Autopsy) -> str:
     changed = sum(_first(one.current) != _first(one.best) for one in autopsy.pictures)
     if autopsy.fix is None:
         return f"{count} pictures were examined together."
-    what = f"{changed} of them get another answer" if changed else "all of them keep their answers"
+    get = "gets" if changed == 1 else "get"
+    what = f"{changed} of them {get} another answer" if changed else "all of them keep their answers"
     return f"{count} pictures were examined together; with the common fix {what}."
 
 
@@ -110,9 +111,9 @@ def _first(reading: Reading) -> str:
 
 def advice(autopsy: Autopsy) -> str:
     """What to do where a fix is not the answer; empty where it is."""
-    if autopsy.verdict == "healthy":
-        unknown = doubt(autopsy)
-        return ADVICE["healthy"] if unknown is None else f"{unknown.sentence} {_DOUBT}"
+    unknown = doubt(autopsy)
+    if unknown is not None and autopsy.verdict in ("healthy", "fixable"):
+        return f"{unknown.sentence} {_DOUBT}"
     said = ADVICE.get(autopsy.verdict, "")
     if autopsy.verdict == "unlike training" and not same_answer(autopsy) and autopsy.tried > 1:
         said += f" That the best of {autopsy.tried:,} inputs looks less strange says little: of so many, one always does."
@@ -133,6 +134,8 @@ def typical(reading: Reading) -> str:
         return "less typical than 99.9 % of the training pictures"
     if t < 0.5:
         return f"less typical than {share(1 - t)} of the training pictures"
+    if t > 1 - _HARDLY_EVER:
+        return "more typical than 99.9 % of the training pictures"
     return f"more typical than {share(t)} of the training pictures"
 
 

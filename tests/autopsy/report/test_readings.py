@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lib.autopsy.finding import Autopsy, Pictured
+from lib.autopsy.finding import Autopsy, Finding, Pictured
 from lib.autopsy.report import Subject, pieces, readings
 from lib.samples import sample
 from tests.autopsy.report.cases import (
@@ -49,6 +49,12 @@ def test_the_best_of_a_hopeless_picture_is_not_called_right() -> None:
     seen = Tags(readings.path(hopeless(), subject()))
     assert "The best that was found" in seen.text and "should" not in seen.text
     assert not seen.named("then") and not seen.named("wrong")
+
+
+def test_the_best_of_a_picture_that_the_network_hardly_knows_is_not_called_right() -> None:
+    doubt = Finding("not-in-any-class", "97 % are more familiar.", "training sample", weight=0.0)
+    seen = Tags(readings.path(replace(two_causes(), also=(doubt,)), subject()))
+    assert "The best that was found" in seen.text and not seen.named("then") and not seen.named("wrong")
 
 
 def test_the_gallery_shows_the_first_eight_and_folds_the_rest() -> None:

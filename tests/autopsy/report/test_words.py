@@ -32,6 +32,7 @@ def test_a_verdict_with_a_fix_rests_on_its_first_finding_and_another_on_what_the
         (0.0018, "less typical than over 99 % of the training pictures"),
         (0.2, "less typical than 80 % of the training pictures"),
         (0.87, "more typical than 87 % of the training pictures"),
+        (1.0, "more typical than 99.9 % of the training pictures"),
     ],
 )
 def test_typicality_is_said_from_the_side_that_reads_well(typicality: float | None, said: str) -> None:
@@ -86,7 +87,9 @@ def test_of_several_pictures_it_is_counted_how_many_change() -> None:
     found = two_causes()
     changes, stays = Pictured(found.current, found.best), Pictured(found.best, replace(found.best))
     assert words.several(found) == ""
-    assert "with the common fix 1 of them" in words.several(replace(found, pictures=(changes, stays)))
+    assert "with the common fix 1 of them gets another answer" in words.several(
+        replace(found, pictures=(changes, stays))
+    )
     assert "all of them keep their answers" in words.several(replace(found, pictures=(stays, stays)))
     assert words.several(replace(healthy(), pictures=(stays, stays))) == "2 pictures were examined together."
 
@@ -101,6 +104,7 @@ def test_a_doubt_is_advised_about_in_both_directions_and_a_fix_needs_no_advice()
     )
     assert words.advice(healthy()) == words.ADVICE["healthy"]
     assert words.advice(replace(healthy(), verdict="fixable")) == ""
+    assert words.advice(replace(two_causes(), also=(doubt,))) == said
 
 
 def test_a_change_that_does_nothing_alone_has_no_share_of_its_own() -> None:
