@@ -32,11 +32,11 @@ _READ = """
 import io, resource, sys, time
 from pathlib import Path
 from lib.dataset.packing import Unfinished
-from lib.dataset.reading import begin_dataset
+from lib.dataset.reading import Wanted, begin_dataset
 path, most, uploaded = sys.argv[1], int(sys.argv[2]) or None, sys.argv[3] == "uploaded"
 files = [io.BytesIO(Path(path).read_bytes()) if uploaded else path]
 start = time.perf_counter()
-found = begin_dataset(files, "capitals.csv", most=most)
+found = begin_dataset(files, Wanted("capitals.csv", most=most))
 files.clear()  # as the page does
 found = found.finish() if isinstance(found, Unfinished) else found
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

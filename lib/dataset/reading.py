@@ -10,9 +10,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lib.dataset.archive import members, open_archive
 from lib.dataset.csv_rows import read_csv
@@ -63,24 +64,11 @@ _FOREIGN = (
 )
 
 
-def read_dataset(
-    source: File | Sequence[File],
-    name: str = "",
-    limits: DatasetLimits | None = None,
-    most: int | None = None,
-    seed: int = 0,
-    balanced: bool = False,
-    part: str = "train",
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> Dataset:
-    """Read a labelled data set from a hostile file.
+@dataclass(frozen=True)
+class Wanted:
+    """What to read out of a file, and who is told.
 
-    CSV rows (plain, gzipped, or alone in a zip), IDX (two files, plain or gzipped, or both in a zip), `.npz`, or a zip
-    with a folder of pictures for each class; the content decides which, not the name.
-
-    Args:
-        source: a path, a seekable binary file (left open), the bytes, or a list of two of these for IDX.
+    Attributes:
         name: what to call it on screen; by default the file's own name.
         limits: by default those of `DatasetLimits.from_environment`.
         most: keep a random sample of at most so many images, in memory for these only; None keeps all.
@@ -89,35 +77,53 @@ def read_dataset(
         part: "train" or "test", for files that hold both.
         progress: called with (done, total) now and then, in bytes or images.
         cancelled: asked now and then; reading ends with DatasetCancelled when it says True.
+    """
+
+    name: str = ""
+    limits: DatasetLimits | None = None
+    most: int | None = None
+    seed: int = 0
+    balanced: bool = False
+    part: str = "train"
+    progress: Progress | None = None
+    cancelled: Cancelled | None = None
+
+    def __post_init__(self) -> None:
+        if self.part not in ("train", "test"):
+            raise ValueError(f"part must be 'train' or 'test', not {self.part!r}.")
+        if self.most is not None and self.most < 1:
+            raise ValueError(f"A sample has at least one image, not {self.most}.")
+
+    def request(self, own_name: str) -> Request:
+        """The same for the readers of the formats; `own_name` is the file's."""
+        name, limits = shown_name(self.name) or own_name, self.limits or DatasetLimits.from_environment()
+        watch = Watch(name, limits, self.progress, self.cancelled)
+        return Request(name, limits, watch, self.most, self.seed, self.balanced, self.part)
+
+
+def read_dataset(source: File | Sequence[File], name: str = "", **wanted: Any) -> Dataset:
+    """Read a labelled data set from a hostile file.
+
+    CSV rows (plain, gzipped, or alone in a zip), IDX (two files, plain or gzipped, or both in a zip), `.npz`, or a zip
+    with a folder of pictures for each class; the content decides which, not the name.
+
+    Args:
+        source: a path, a seekable binary file (left open), the bytes, or a list of two of these for IDX.
+        name: what to call it on screen; by default the file's own name.
+        wanted: the other attributes of `Wanted`.
 
     Raises:
         DatasetError: the file is not usable, or a limit is met; a sentence that says what to do.
     """
-    found = begin_dataset(source, name, limits, most, seed, balanced, part, progress, cancelled)
+    found = begin_dataset(source, Wanted(name, **wanted))
     return found.finish() if isinstance(found, Unfinished) else found
 
 
-def begin_dataset(
-    source: File | Sequence[File],
-    name: str = "",
-    limits: DatasetLimits | None = None,
-    most: int | None = None,
-    seed: int = 0,
-    balanced: bool = False,
-    part: str = "train",
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> Dataset | Unfinished:
+def begin_dataset(source: File | Sequence[File], wanted: Wanted) -> Dataset | Unfinished:
     """`read_dataset` as far as the file is needed: who holds it in memory lets it go before the images are unpacked."""
-    if part not in ("train", "test"):
-        raise ValueError(f"part must be 'train' or 'test', not {part!r}.")
-    if most is not None and most < 1:
-        raise ValueError(f"A sample has at least one image, not {most}.")
-    limits = limits or DatasetLimits.from_environment()
     files = list(source) if isinstance(source, Sequence) and not isinstance(source, str | bytes) else [source]
-    sources = [_source(file, name) for file in files]
-    label = shown_name(name) or (sources[0].name if sources else "")
-    request = Request(label, limits, Watch(label, limits, progress, cancelled), most, seed, balanced, part)
+    sources = [_source(file, wanted.name) for file in files]
+    request = wanted.request(sources[0].name if sources else "")
     if not sources:
         raise DatasetError("No file was given. Load a CSV, IDX files, an .npz or a zip of pictures.")
     try:

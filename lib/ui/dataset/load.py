@@ -11,7 +11,7 @@ from lib import html
 from lib.contract import Contract
 from lib.dataset import Dataset, DatasetLimits
 from lib.dataset.packing import Unfinished
-from lib.dataset.reading import begin_dataset
+from lib.dataset.reading import Wanted, begin_dataset
 from lib.evaluate.builtin import BUILT_IN, fitting
 from lib.ui.dataset.state import DatasetState
 from lib.ui.dataset.uploads import take_over
@@ -91,7 +91,7 @@ def start_reading(files: list[Any], most: int | None) -> Work[Dataset]:
     def read(report: Report, cancelled: Cancelled) -> Dataset:
         sources = files.copy()
         files.clear()  # the closure lives as long as the work is known
-        found = begin_dataset(sources, name, most=most, progress=report, cancelled=cancelled)
+        found = begin_dataset(sources, Wanted(name, most=most, progress=report, cancelled=cancelled))
         sources.clear()  # an upload lies in memory: it goes before the images take their place
         return found.finish() if isinstance(found, Unfinished) else found
 
