@@ -17,7 +17,7 @@ from lib.ui.server import engine, network_of, why_not
 from lib.ui.session import lab_of_this_session, visitor
 
 through_app("pages/lab.py")
-lab = lab_of_this_session()
+lab, who = lab_of_this_session(), visitor()
 
 
 def header() -> None:
@@ -66,13 +66,13 @@ def live() -> None:
     if network and waiting_for_network:
         st.rerun()  # once, to leave the polling fragment
     waiting = "" if network else why_not(lab, lab.model) or engine().status()
-    with lines.live().place(visitor()):
+    with lines.live().place(who):
         analysis = lab.analyse(network)
         pinned = lab.analyse_pinned(network_of(lab, lab.pinned.model)) if lab.pinned else None
         lab.write_link()
         parts = panels.parts(lab, analysis, pinned, waiting)
     COUNTERS.add("lab_answers")
-    feed(parts, lab.acks, panels.handlers(lab), lab.address, PACE.answered(visitor()))
+    feed(parts, lab.acks, panels.handlers(lab), lab.address, PACE.answered(who))
     open_dialog(lab, analysis)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from lib.ui import wire
@@ -65,11 +64,10 @@ def feed(
             one before: a drawing must not fill the history that the Back button walks through.
         handlers: "<view>_<event>" -> what to do with the value that the view reports; the value is anybody's.
     """
-    arrays = {name: np.frombuffer(message, np.uint8) for name, message in parts.items()}
     callbacks: dict[str, Any] = {
         f"on_{event}_change": _callback(event, handler) for event, handler in handlers.items()
     }
-    _feed(key=_KEY, data=wire.pack({"acks": acks, "address": address, "pace": pace}, arrays), **callbacks)
+    _feed(key=_KEY, data=wire.pack({"acks": acks, "address": address, "pace": pace}, parts), **callbacks)
 
 
 def _callback(event: str, handler: Handler) -> Callable[[], None]:

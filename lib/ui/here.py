@@ -19,13 +19,13 @@ class Here:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._seen: dict[str, tuple[weakref.ref[LabState], float]] = {}
+        self._seen: dict[int, tuple[weakref.ref[LabState], float]] = {}
         self._lock = threading.Lock()
 
-    def seen(self, visitor: str, lab: LabState) -> None:
-        """This visitor looks at a page now."""
+    def seen(self, lab: LabState) -> None:
+        """Its visitor looks at a page now."""
         with self._lock:
-            self._seen[visitor] = (weakref.ref(lab), self._clock())
+            self._seen[id(lab)] = (weakref.ref(lab), self._clock())
 
     def idle(self, seconds: float) -> list[LabState]:
         """The Labs that nobody has looked at for so long."""
@@ -42,8 +42,8 @@ class Here:
 
     def _alive(self) -> list[tuple[LabState, float]]:
         with self._lock:
-            for visitor in [name for name, (ref, _) in self._seen.items() if ref() is None]:
-                del self._seen[visitor]
+            for gone in [key for key, (ref, _) in self._seen.items() if ref() is None]:
+                del self._seen[gone]
             return [(lab, at) for ref, at in self._seen.values() if (lab := ref()) is not None]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lib.ui.per_array import once_per_array
 from lib.ui.wire import pack
 from lib.wording import number, share
 
@@ -76,9 +77,14 @@ def readout_message(tensor: np.ndarray, *, band: HistogramBand | None = None) ->
         "above": above,
         "belowWords": share(below),
         "aboveWords": share(above),
-        "bins": [number(edge) for edge in edges],
+        "bins": _in_words(band.edges if band is not None else edges),
     }
     return pack(header, arrays)
+
+
+@once_per_array
+def _in_words(edges: np.ndarray) -> list[str]:
+    return [number(edge) for edge in edges]
 
 
 def _own_edges(low: float, high: float) -> np.ndarray:

@@ -13,7 +13,6 @@ from lib.ui.here import HERE
 from lib.ui.lab_state import LabState
 from lib.ui.no_delay import send_at_once
 from lib.ui.rerun_cost import cheapen_reruns
-from lib.ui.session import visitor
 from lib.ui.upkeep import Upkeep
 from lib.ui.visitor_models import Shelf
 from lib.zoo.engine import Engine
@@ -41,7 +40,7 @@ def shelf() -> Shelf:
 
 def network_of(state: LabState, model: str) -> Network | None:
     """The network of a model that this visitor can choose, or None while it is not there."""
-    HERE.seen(visitor(), state)
+    HERE.seen(state)
     own = state.own.get(model)
     return shelf().network(own) if own else engine().network(model)
 

@@ -13,28 +13,39 @@ from typing import Any
 
 import numpy as np
 
-# The browser has a typed array for each of these; others are refused before they are sent.
-_DTYPES = {"uint8", "int16", "uint16", "int32", "float32"}
+# The browser has a typed array for each of these; others are refused before they are sent. To ask a dtype for its name
+# takes longer than to copy a small array.
+_DTYPES = {
+    np.dtype(name).newbyteorder("<"): name for name in ("uint8", "int16", "uint16", "int32", "float32")
+}
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
-def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray] | None = None) -> bytes:
+def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray | bytes] | None = None) -> bytes:
     """One message for a view: `header` (anything JSON can say) and named arrays.
 
     Args:
         header: JSON-serialisable values; non-finite floats are sent as null.
-        arrays: name -> array of dtype uint8, int16, uint16, int32 or float32, of any shape.
+        arrays: name -> array of dtype uint8, int16, uint16, int32 or float32, of any shape; bytes are a vector of uint8.
 
     Raises:
         TypeError: an array has a dtype that the browser has no typed array for.
     """
-    blocks, entries, offset = [], {}, 0
+    blocks: list[bytes] = []
+    entries: dict[str, dict[str, Any]] = {}
+    offset = 0
     for name, array in (arrays or {}).items():
-        if array.dtype.name not in _DTYPES:
-            raise TypeError(f"array {name!r} has dtype {array.dtype}; the browser reads {sorted(_DTYPES)}")
-        raw = np.ascontiguousarray(array).tobytes()
-        entries[name] = {"dtype": array.dtype.name, "shape": list(array.shape), "offset": offset}
+        if isinstance(array, bytes):
+            raw, dtype, shape = array, "uint8", [len(array)]
+        elif array.dtype in _DTYPES:
+            raw, dtype, shape = array.tobytes(), _DTYPES[array.dtype], list(array.shape)
+        else:
+            raise TypeError(
+                f"array {name!r} has dtype {array.dtype}; the browser reads {sorted(_DTYPES.values())}"
+            )
+        entries[name] = {"dtype": dtype, "shape": shape, "offset": offset}
         padding = -len(raw) % 4
-        blocks.append(raw + b"\0" * padding)
+        blocks += (raw, b"\0" * padding)
         offset += len(raw) + padding
     full = {**header, "arrays": entries}
     try:
@@ -46,7 +57,7 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray] | None = No
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+    return _encode(value).encode()
 
 
 def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

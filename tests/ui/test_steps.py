@@ -13,7 +13,7 @@ from lib.contract import Contract
 from lib.pipeline import STEPS, Choice, Number, Pipeline, ValueRange
 from lib.presets import presets
 from lib.ui import wire
-from lib.ui.steps import StepsOptions, changed_pipeline, moved, steps_message, thumbnail
+from lib.ui.steps import StepsOptions, changed_pipeline, histogram, moved, steps_message, thumbnail
 from tests.pipeline.strategies import steps_of
 
 CONTRACT = Contract((784,), (28, 28), ("A",), polarity="white on black", frame="crop to ink")
@@ -163,6 +163,18 @@ def test_the_histogram_counts_what_goes_into_the_sigmoid() -> None:
     assert (counts[0], counts[-1], counts.sum()) == (30 * 10, 90 * 120 - 30 * 10, 90 * 120)
 
 
+@given(numbers=st.sampled_from(["whole", "between", "outside"]), seed=st.integers(0, 999))
+@settings(max_examples=30, deadline=None)
+def test_the_histogram_is_numpys_whatever_the_numbers(numbers: str, seed: int) -> None:
+    low, high = (-20, 300) if numbers == "outside" else (0, 255)
+    image = np.random.default_rng(seed).uniform(low, high, (20, 30)).astype(np.float32)
+    if numbers == "whole":
+        image = np.rint(image)
+        image.flat[:2] = 0, 255
+    expected, _ = np.histogram(image, 64, (0, 255))
+    np.testing.assert_array_equal(histogram(image), expected)
+
+
 def test_shape_and_range_are_given_as_numbers() -> None:
     header, _ = packed(DEFAULT.with_step("value_range", mode="0..1"))
     ranges = {spec["name"]: spec["range"] for spec in header["steps"]}
@@ -185,6 +197,19 @@ def test_a_large_picture_is_averaged_down_to_64_px() -> None:
     blocks = image.reshape(64, 2, 32, 2, 3).mean(axis=(1, 3))
     np.testing.assert_allclose(thumbnail(image), blocks, atol=0.51)
     assert thumbnail(np.zeros((2000, 3), np.float32)).shape == (64, 1)
+
+
+def test_of_a_larger_picture_every_part_has_its_mean_in_its_place() -> None:
+    quarters = np.kron(np.array([[10, 200], [90, 30]], np.float32), np.ones((281, 320), np.float32))
+    small = thumbnail(quarters + np.tile(np.float32([-3, 3]), 320))  # stripes of one pixel
+    assert small.shape == (56, 64)
+    for rows, columns, level in (
+        (slice(27), 0, 10),
+        (slice(27), 63, 200),
+        (slice(29, 56), 0, 90),
+        (slice(29, 56), 63, 30),
+    ):
+        assert (small[rows, columns] == level).all()
 
 
 def test_channels_that_say_nothing_do_not_travel() -> None:

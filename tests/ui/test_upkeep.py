@@ -47,10 +47,10 @@ def test_a_lab_that_nobody_looks_at_keeps_what_the_visitor_did_and_lets_go_of_wh
     here: Here, clock: Clock
 ) -> None:
     left, looked_at = lab(), lab()
-    here.seen("a", left)
-    here.seen("b", looked_at)
+    here.seen(left)
+    here.seen(looked_at)
     clock.now = 100
-    here.seen("b", looked_at)
+    here.seen(looked_at)
     case = left.case
     assert upkeep.put_away_idle(Engine([]), Shelf(1, 1), 100) == 1
     assert left.analysis is None and isinstance(looked_at.analysis, Analysis)
@@ -59,10 +59,10 @@ def test_a_lab_that_nobody_looks_at_keeps_what_the_visitor_did_and_lets_go_of_wh
 
 def test_who_is_here_is_counted_until_the_session_ends(here: Here, clock: Clock) -> None:
     first, second = lab(), lab()
-    here.seen("a", first)
+    here.seen(first)
     clock.now = 50
-    here.seen("b", second)
-    here.seen("b", second)
+    here.seen(second)
+    here.seen(second)
     clock.now = 100
     assert (len(here), here.active(60), here.active(200)) == (2, 1, 2)
     del first

@@ -50,3 +50,15 @@ def test_numbers_that_json_has_no_word_for_become_null() -> None:
 def test_an_array_that_the_browser_cannot_read_is_refused_by_name() -> None:
     with pytest.raises(TypeError, match="'weights' has dtype float64"):
         pack({}, {"weights": np.zeros(3)})
+
+
+def test_numbers_whose_bytes_stand_the_other_way_round_are_refused() -> None:
+    with pytest.raises(TypeError, match="'far' has dtype >f4"):
+        pack({}, {"far": np.zeros(2, ">f4")})
+
+
+@given(st.binary(max_size=9))
+def test_bytes_travel_as_they_are(data: bytes) -> None:
+    _, unpacked = unpack(pack({}, {"part": data, "after": np.ones(1, np.int32)}))
+    assert unpacked["part"].dtype == np.uint8 and unpacked["part"].tobytes() == data
+    assert unpacked["after"].tolist() == [1]
