@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
-LEVEL_OF = {"reference": "training sample", "batchnorm": "BatchNorm statistics", "none": "model card"}
+LEVEL_OF = {
+    "reference": "training sample",
+    "plain reference": "training sample",
+    "batchnorm": "BatchNorm statistics",
+    "none": "model card",
+}
 """Who was heard -> the level of what they say."""
 _SURE, _NEARLY_CERTAIN = 0.7, 0.95
 _SECOND_LOOK = 0.01

@@ -115,4 +115,5 @@ def _level(part: Difference, right: Pipeline, judge: Judge, seen: Examination | 
         return "proof"
     if all(right[name] == judge.own[name] for name in part.steps):
         return "model card"
-    return {"reference": "training sample", "batchnorm": "BatchNorm statistics"}.get(judge.kind, "guess")
+    heard = {"reference": "training sample", "plain reference": "training sample"}
+    return (heard | {"batchnorm": "BatchNorm statistics"}).get(judge.kind, "guess")

@@ -1,7 +1,8 @@
 """How much each witness weighs: one number for each hypothesis.
 
 The weights in `weights.json` were fitted to letters that no test uses: `python -m benchmarks.autopsy_weights` does it again.
-What that command does not fit stands there, and in the file, under "by_hand".
+What that command does not fit stands there, and in the file, under "by_hand". The entry of the plain Reference it keeps: it
+was fitted while the letters had a Compass of the earlier kind.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import numpy as np
 from lib.autopsy.evidence import FEATURES
 from lib.autopsy.hypotheses import Hypothesis
 
-KINDS = ("reference", "batchnorm", "none")
-"""Who is heard: the Reference; the network's BatchNorm statistics; nobody but the contract and the answer itself."""
+KINDS = ("reference", "plain reference", "batchnorm", "none")
+"""Who is heard: a Reference with a good Compass; a Reference with none, or with one of the earlier kind; the network's
+BatchNorm statistics; nobody but the contract and the answer itself."""
 
 DEPARTURES = ("tone", "polarity", "orientation", "mirror", "stroke", "softness", "frame", "range", "channels")
 EXPLAINED = {

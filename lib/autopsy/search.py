@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _PROMISING = 6
 # How many of the first round and of the second the network is asked about.
-_SHORT = {"reference": (56, 16), "batchnorm": (96, 24), "none": (96, 24)}
+_SHORT = {"reference": (56, 16), "plain reference": (56, 16), "batchnorm": (96, 24), "none": (96, 24)}
 _DETAILED = 100_000
 _SHORT_DETAILED = (40, 0)
 
@@ -69,7 +69,8 @@ class Found:
 def kind_of_witnesses(network: Network, reference: Reference | None) -> str:
     """Who can be heard, one of `score.KINDS`."""
     if reference is not None:
-        return "reference"
+        compass = reference.compass
+        return "plain reference" if compass is None or compass.is_earlier else "reference"
     return "batchnorm" if usable_layers(network) else "none"
 
 

@@ -1,8 +1,8 @@
 """Trains the Compass of bundled models: `python -m lib.training.compass NAME [NAME ...] --data PATH`.
 
-Every training picture is shown in its eight orientations at once, crops of photographs also in other framings, and the right
-one of V x K answers has to be picked. The models named together must have been trained on the same data and get the same
-Compass.
+Every training picture is shown as it is and in a few of its other views, which are its seven other orientations, of crops of
+photographs also other framings; the right one of V x K answers has to be picked. The models named together must have been
+trained on the same data and get the same Compass.
 """
 
 from __future__ import annotations
@@ -15,16 +15,18 @@ from typing import Any
 import cv2
 import numpy as np
 
-from lib.reference.compass import SIDE, Compass, eight, small
+from lib.reference.compass import SIDE, Compass, Convolution, eight, small
 from lib.training.data import TrainingData
 from lib.training.distort import Distortion, distort
 from lib.training.house_augment import recrop, relight, soften
 from lib.training.tones import Tones, retone
 
-CHANNELS, HIDDEN, DROPOUT = (16, 48), 96, 0.15
-KERNELS = (5, 4)
-EPOCHS, BATCH, AT_ONCE = 12, 128, 4096
-MOST_IMAGES = 17_000
+CHANNELS, KERNELS, STRIDES = (24, 64, 64), (5, 3, 3), (2, 2, 1)
+HIDDEN, DROPOUT = 192, 0.2
+EPOCHS, BATCH, AT_ONCE = 14, 128, 4096
+MOST_IMAGES = 30_000
+# How many of a picture's other views are shown beside the right one, others in every epoch: half the work of showing all.
+OTHERS = 3
 LEARNING_RATE, WEIGHT_DECAY = 3e-3, 2e-3
 # What the steps before the network leave of somebody else's pen: a little of everything, so that only the way up tells.
 GEOMETRY = Distortion(
@@ -89,11 +91,10 @@ def train_compass(
     if len(known) > MOST_IMAGES:
         known = known.take(np.sort(random.choice(len(known), MOST_IMAGES, replace=False)))
     tower = _tower(classes)
-    count = views(np.zeros((1, SIDE, SIDE), np.float32), np.random.default_rng(0)).shape[1]
-    given = keras.Input((count, SIDE, SIDE))
     # The right view is the first: with K classes and V views, answer k of V * K is "as in training, class k".
-    answers = keras.layers.Reshape((count * classes,))(keras.layers.TimeDistributed(tower)(given[..., None]))
-    shared = keras.Model(given, answers)
+    given = keras.Input((1 + OTHERS, SIDE, SIDE))
+    answers = tower(keras.ops.reshape(given, (-1, SIDE, SIDE, 1)))
+    shared = keras.Model(given, keras.ops.reshape(answers, (-1, (1 + OTHERS) * classes)))
     steps = (
         sum(-(-min(AT_ONCE, len(known) - start) // BATCH) for start in range(0, len(known), AT_ONCE)) * epochs
     )
@@ -107,34 +108,58 @@ def train_compass(
         images = known.images if epoch == epochs - 1 else augment(known.images, random)
         order = random.permutation(len(known))
         for part in np.split(order, range(AT_ONCE, len(order), AT_ONCE)):
-            rows = views(small(_gray(images[part])), random)
+            rows = some_views(views(small(_gray(images[part])), random), random)
             shared.fit(rows, known.labels[part], batch_size=BATCH, epochs=1, verbose=0)
-    weights = [np.asarray(values, np.float16) for values in tower.get_weights()]
     held_out = data.held_out.take(data.held_out.labels < classes)
-    compass = Compass(*[*weights, np.array([0.0, 1.0])])
+    compass = compass_of(tower, np.array([0.0, 1.0]))
     found = compass.upright(compass.scores(_gray(held_out.images)))
-    return Compass(*[*weights, np.array([found.mean(), found.std()])])
+    return compass_of(tower, np.array([found.mean(), found.std()]))
+
+
+def some_views(views: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """(N, 1 + OTHERS, S, S) of (N, V, S, S): the first view of each picture, and some of the others by lot."""
+    others = 1 + np.argsort(random.random((len(views), views.shape[1] - 1)), 1)[:, :OTHERS]
+    return np.concatenate([views[:, :1], np.take_along_axis(views, others[..., None, None], 1)], 1)
 
 
 def _tower(classes: int) -> Any:
     """From one view, (SIDE, SIDE, 1), to the logits of its classes; see `Compass.scores`."""
     import keras
 
-    convolutions = [
-        keras.layers.Conv2D(channels, kernel, strides=2, activation="relu")
-        for channels, kernel in zip(CHANNELS, KERNELS, strict=True)
-    ]
-    return keras.Sequential(
-        [
-            keras.Input((SIDE, SIDE, 1)),
-            *convolutions,
-            keras.layers.Flatten(),
-            keras.layers.Dropout(DROPOUT),
-            keras.layers.Dense(HIDDEN, activation="relu"),
-            keras.layers.Dropout(DROPOUT),
-            keras.layers.Dense(classes),
-        ]
-    )
+    layers: list[Any] = [keras.Input((SIDE, SIDE, 1))]
+    for channels, kernel, stride in zip(CHANNELS, KERNELS, STRIDES, strict=True):
+        layers += _normalised(keras.layers.Conv2D(channels, kernel, strides=stride, use_bias=False))
+    layers += [keras.layers.Flatten(), keras.layers.Dropout(DROPOUT)]
+    layers += _normalised(keras.layers.Dense(HIDDEN, use_bias=False))
+    return keras.Sequential([*layers, keras.layers.Dropout(DROPOUT), keras.layers.Dense(classes)])
+
+
+def _normalised(layer: Any) -> list[Any]:
+    """A layer without bias, BatchNorm, which makes the training short, and ReLU."""
+    import keras
+
+    # A short memory: its statistics are right even after few steps.
+    return [layer, keras.layers.BatchNormalization(momentum=0.9), keras.layers.ReLU()]
+
+
+def compass_of(tower: Any, usual: np.ndarray) -> Compass:
+    """What `_tower` learned, each BatchNorm taken into the layer before it.
+
+    Args:
+        usual: see `Compass`.
+    """
+    layers = [layer for layer in tower.layers if layer.weights]
+    folded = [_folded(layer, norm) for layer, norm in zip(layers[:-1:2], layers[1::2], strict=True)]
+    output, output_bias = (np.asarray(values, np.float16) for values in layers[-1].get_weights())
+    convolutions = [Convolution(*both, stride) for both, stride in zip(folded[:-1], STRIDES, strict=True)]
+    return Compass(tuple(convolutions), *folded[-1], output, output_bias, usual)
+
+
+def _folded(layer: Any, norm: Any) -> tuple[np.ndarray, np.ndarray]:
+    """float16 kernel and bias of the layer with the BatchNorm that follows it."""
+    gamma, beta, mean, variance = norm.get_weights()
+    factor = gamma / np.sqrt(variance + norm.epsilon)
+    return (layer.get_weights()[0] * factor).astype(np.float16), (beta - mean * factor).astype(np.float16)
 
 
 def _gray(images: np.ndarray) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from lib import zoo
@@ -70,5 +72,11 @@ def test_what_speaks_for_a_hypothesis_adds_up_over_pictures(network: Network) ->
 
 def test_who_is_heard_depends_on_what_there_is(network: Network) -> None:
     assert kind_of_witnesses(network, network.reference) == "reference"
+    assert network.reference is not None
+    without = dataclasses.replace(network.reference, compass=None)
+    assert kind_of_witnesses(network, without) == "plain reference"
+    digits = zoo.load_reference(zoo.card("digits-cnn"))
+    assert digits is not None and digits.compass is not None and digits.compass.is_earlier
+    assert kind_of_witnesses(network, digits) == "plain reference"
     assert kind_of_witnesses(network, None) == "none"
     assert kind_of_witnesses(zoo.load("letters-cnn"), None) == "batchnorm"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib import zoo
-from lib.reference.compass import SIDE, Compass, eight, small
+from lib.reference.compass import SIDE, Compass, Convolution, eight, small
 from lib.samples import sample
 
 
@@ -22,10 +22,10 @@ def made(first: np.ndarray, classes: int = 2) -> Compass:
     output = np.zeros((1, classes), np.float16)
     output[0, 0] = 1
     return Compass(
-        first=first.astype(np.float16)[..., None, None],
-        first_bias=np.zeros(1, np.float16),
-        second=np.ones((1, 1, 1, 1), np.float16),
-        second_bias=np.zeros(1, np.float16),
+        (
+            Convolution(first.astype(np.float16)[..., None, None], np.zeros(1, np.float16), 2),
+            Convolution(np.ones((1, 1, 1, 1), np.float16), np.zeros(1, np.float16), 2),
+        ),
         hidden=np.ones((left * left, 1), np.float16),
         hidden_bias=np.zeros(1, np.float16),
         output=output,
@@ -47,15 +47,27 @@ def test_scores_are_the_layers_one_after_the_other() -> None:
     np.testing.assert_allclose(upright, [np.log(np.exp(7) + 1), np.log(2)])
 
 
+def test_a_convolution_takes_every_other_place_with_stride_two_and_all_with_stride_one() -> None:
+    maps = np.arange(16, dtype=np.float32).reshape(1, 4, 4, 1)
+    kernel, bias = np.ones((2, 2, 1, 1), np.float16), np.array([-20.0], np.float16)
+    # The sums of the four corners' squares of two by two are 10, 18, 42 and 50; ReLU keeps what is above 20.
+    np.testing.assert_array_equal(Convolution(kernel, bias, 2)(maps)[0, ..., 0], [[0, 0], [22, 30]])
+    middle = Convolution(kernel, bias, 1)(maps)[0, ..., 0]
+    np.testing.assert_array_equal(middle, [[0, 0, 0], [6, 10, 14], [22, 26, 30]])
+
+
 def test_scores_are_those_of_keras() -> None:
     import keras
 
     random = np.random.default_rng(0)
+    strides = (2, 2, 1)
     network = keras.Sequential(
         [
             keras.Input((SIDE, SIDE, 1)),
-            keras.layers.Conv2D(3, 5, strides=2, activation="relu"),
-            keras.layers.Conv2D(4, 4, strides=2, activation="relu"),
+            *(
+                keras.layers.Conv2D(channels, kernel, strides=stride, activation="relu")
+                for channels, kernel, stride in zip((3, 4, 2), (5, 4, 3), strides, strict=True)
+            ),
             keras.layers.Flatten(),
             keras.layers.Dense(6, activation="relu"),
             keras.layers.Dense(2),
@@ -64,7 +76,9 @@ def test_scores_are_those_of_keras() -> None:
     network.set_weights(
         [random.normal(0, 0.3, w.shape).astype(np.float16).astype(np.float32) for w in network.get_weights()]
     )
-    compass = Compass(*(w.astype(np.float16) for w in network.get_weights()), usual=np.array([0.0, 1.0]))
+    weights = [w.astype(np.float16) for w in network.get_weights()]
+    layers = [Convolution(*weights[2 * n : 2 * n + 2], stride) for n, stride in enumerate(strides)]
+    compass = Compass(tuple(layers), *weights[6:], usual=np.array([0.0, 1.0]))
     images = random.uniform(size=(5, SIDE, SIDE)).astype(np.float32)
     expected = network(small(images)[..., None]).numpy()
     np.testing.assert_allclose(compass.scores(images), expected, rtol=1e-4, atol=1e-4)
@@ -111,12 +125,33 @@ def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
     np.testing.assert_array_equal(again.scores(image), compass.scores(image))
 
 
+def test_a_file_of_the_format_before_gives_the_same_scores(tmp_path: Path) -> None:
+    compass = made(np.random.default_rng(0).normal(size=(3, 3)))
+    first, second = compass.convolutions
+    dense = {name: values for name, values in vars(compass).items() if name != "convolutions"}
+    np.savez(
+        tmp_path / "compass.npz",
+        format=np.int64(2),
+        first=first.kernel,
+        first_bias=first.bias,
+        second=second.kernel,
+        second_bias=second.bias,
+        **dense,
+    )
+    image = np.random.default_rng(1).uniform(size=(3, 28, 28))
+    np.testing.assert_array_equal(Compass.load(tmp_path / "compass.npz").scores(image), compass.scores(image))
+
+
 def test_what_does_not_fit_together_is_refused(tmp_path: Path) -> None:
     good = made(np.ones((2, 2)))
+    first, second = good.convolutions
     for wrong in (
-        {"first": np.ones((2, 3, 1, 1))},
-        {"first": np.full((2, 2, 1, 1), np.nan)},
-        {"second": np.ones((1, 1, 2, 1))},
+        {"convolutions": (dataclasses.replace(first, kernel=np.ones((2, 3, 1, 1))), second)},
+        {"convolutions": (dataclasses.replace(first, kernel=np.full((2, 2, 1, 1), np.nan)), second)},
+        {"convolutions": (dataclasses.replace(first, stride=0), second)},
+        {"convolutions": (first, dataclasses.replace(second, kernel=np.ones((1, 1, 2, 1))))},
+        {"convolutions": (first, dataclasses.replace(second, bias=np.zeros(2)))},
+        {"convolutions": (first,)},
         {"hidden": np.ones((7, 1))},
         {"output_bias": np.zeros(3)},
         {"usual": np.zeros(3)},
@@ -126,6 +161,14 @@ def test_what_does_not_fit_together_is_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "other.npz", format=np.int64(1), hidden=np.zeros((7, 1)))
     with pytest.raises(ValueError, match="not a Compass"):
         Compass.load(tmp_path / "other.npz")
+    good.save(tmp_path / "good.npz")
+    with np.load(tmp_path / "good.npz") as file:
+        arrays = dict(file)
+    # A gap in the convolutions' numbers is not passed over in silence.
+    arrays = {name.replace("_1", "_2"): values for name, values in arrays.items()}
+    np.savez(tmp_path / "gap.npz", **arrays)
+    with pytest.raises(ValueError, match="not a Compass"):
+        Compass.load(tmp_path / "gap.npz")
 
 
 def test_a_house_number_that_was_cut_out_too_wide_is_less_like_training() -> None:

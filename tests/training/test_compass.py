@@ -5,8 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lib.reference.compass import SIDE, eight
-from lib.training.compass import crop_views, share_upright, train_compass
+from lib.reference.compass import SIDE, eight, small
+from lib.training.compass import (
+    OTHERS,
+    _tower,
+    compass_of,
+    crop_views,
+    share_upright,
+    some_views,
+    train_compass,
+)
 from lib.training.data import Labelled, TrainingData
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -45,3 +53,25 @@ def test_other_cuts_of_a_photograph_come_after_the_eight_orientations() -> None:
     np.testing.assert_array_equal(views[:, :8], eight(images))
     flat = views.reshape(3, 10, -1)
     assert not (flat[:, 8:, None] == flat[:, None, :8]).all(-1).any(), "a wrong cut is none of the eight"
+
+
+def test_the_right_view_stays_first_and_the_others_are_drawn_each_at_most_once() -> None:
+    views = np.arange(50 * 8, dtype=np.float32).reshape(50, 8, 1, 1)
+    found = some_views(views, np.random.default_rng(0))[..., 0, 0]
+    assert found.shape == (50, 1 + OTHERS)
+    np.testing.assert_array_equal(found[:, 0], views[:, 0, 0, 0])
+    ways = found - views[:, 0, 0]
+    assert all(len(set(row)) == 1 + OTHERS and row.max() <= 7 for row in ways)
+    assert set(ways[:, 1:].ravel()) == set(range(1, 8)), "none is left out for good"
+
+
+def test_the_compass_scores_as_the_tower_that_learned() -> None:
+    random = np.random.default_rng(0)
+    tower = _tower(2)
+    # As after training: every statistic of the BatchNorm layers is something else than 0 or 1.
+    tower.set_weights([w + random.uniform(0.01, 0.1, w.shape) for w in tower.get_weights()])
+    images = random.uniform(size=(6, SIDE, SIDE)).astype(np.float32)
+    expected = np.asarray(tower(small(images)[..., None], training=False))
+    found = compass_of(tower, np.array([0.0, 1.0])).scores(images)
+    assert np.ptp(expected) > 0.05
+    np.testing.assert_allclose(found, expected, rtol=0.01, atol=0.01 * np.ptp(expected))
