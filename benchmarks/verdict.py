@@ -2,9 +2,9 @@
 
 For every bundled network: accuracy, calibration error before and after the temperature, how often its own test pictures are
 called unusual, and how well each score tells them from outsiders (AUROC, and FPR at 95 % TPR), plain max-softmax beside
-them. "By chance" is the ECE that so many predictions have on average when every probability is exactly right. With data it
-measures anew and writes verdict.json and verdict.md beside this file; without, it prints what is written there. The
-pictures are those of verdict_pictures.py.
+them. "By chance" is the ECE that so many predictions have on average when every probability is exactly right, "as much by
+chance" how often they then have at least the ECE that was measured. With data it measures anew and writes verdict.json and
+verdict.md beside this file; without, it prints what is written there. The pictures are those of verdict_pictures.py.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import argparse
 import importlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ import numpy as np
 from benchmarks.verdict_pictures import READERS, Pictures
 from lib.calibration import ece
 from lib.outliers import auroc, fpr_at_tpr
+from lib.reference.stroke_probe import StrokeProbe
 
 FIGURES = Path(__file__).with_name("verdict.json")
 MAX_SOFTMAX, COMBINED = "max-softmax", "combined"
@@ -37,15 +40,20 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--models", nargs="*", default=list(READERS), help="only these; the others keep their figures"
     )
+    parser.add_argument(
+        "--strokes",
+        type=Path,
+        help="another stroke probe (strokes.npz) for all models: printed, nothing is written",
+    )
     options = parser.parse_args(arguments)
+    if options.data and options.strokes:
+        found = {name: _pictures(READERS[name], options.data) for name in options.models}
+        print(tables({name: measure(name, found[name], options.strokes) for name in found}))
+        return
     if options.data:
         figures = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
-        read: dict[Any, Pictures] = {}
         for name in options.models:
-            reader = READERS[name]
-            if reader not in read:
-                read[reader] = reader(options.data)
-            figures[name] = measure(name, read[reader])
+            figures[name] = measure(name, _pictures(READERS[name], options.data))
             print(f"{name} measured", flush=True)
         figures = {name: figures[name] for name in READERS if name in figures}
         FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
@@ -53,14 +61,27 @@ def main(arguments: list[str] | None = None) -> None:
     print(tables(json.loads(FIGURES.read_text(encoding="utf-8"))))
 
 
-def measure(name: str, pictures: Pictures) -> dict[str, Any]:
-    """One network's figures, all shares 0..1."""
+@cache
+def _pictures(reader: Callable[[Path], Pictures], data: Path) -> Pictures:
+    """Read once for all networks that share them."""
+    return reader(data)
+
+
+def measure(name: str, pictures: Pictures, strokes: Path | None = None) -> dict[str, Any]:
+    """One network's figures, all shares 0..1.
+
+    Args:
+        strokes: the file of a stroke probe that is asked instead of the network's own.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from lib.training.recipes import recipes
     from lib.verdict.judging import memory_of
     from lib.zoo import load
 
     network = load(name)
+    if strokes is not None and network.reference is not None:
+        other = replace(network.reference, stroke_probe=StrokeProbe.load(strokes))
+        network = network.with_contract(network.contract, other)
     to_tensor = importlib.import_module(recipes()[name].recipe).RECIPE.to_tensor
     memory = memory_of(network)
     assert memory is not None and memory.sureness is not None
@@ -69,12 +90,14 @@ def measure(name: str, pictures: Pictures) -> dict[str, Any]:
         found = scores(network, to_tensor, test.images)
         right = found.pop("answer") == test.labels
         p, calibrated = found.pop("p"), found.pop("calibrated")
+        after, by_chance = ece(calibrated, right), ece_by_chance(calibrated)
         insides[title] = {
             "n": len(test),
             "accuracy": _rounded(right.mean()),
             "ece": _rounded(ece(found[MAX_SOFTMAX], right)),
-            "ece after": _rounded(ece(calibrated, right)),
-            "ece by chance": _rounded(ece_by_chance(calibrated)),
+            "ece after": _rounded(after),
+            "ece by chance": _rounded(by_chance.mean()),
+            "as much by chance": _rounded((by_chance >= after).mean()),
             "unusual": _rounded((p <= 0.05).mean()),
             "like nothing": _rounded((p <= 0.005).mean()),
         }
@@ -98,12 +121,10 @@ def measure(name: str, pictures: Pictures) -> dict[str, Any]:
     }
 
 
-def ece_by_chance(confidence: np.ndarray, times: int = 200) -> float:
-    """The mean ECE of as many predictions whose every confidence is exactly the chance of being right: its floor."""
+def ece_by_chance(confidence: np.ndarray, times: int = 200) -> np.ndarray:
+    """(times,): the ECE of as many predictions whose every confidence is exactly the chance of being right; its floor."""
     random = np.random.default_rng(0)
-    return float(
-        np.mean([ece(confidence, random.random(len(confidence)) < confidence) for _ in range(times)])
-    )
+    return np.array([ece(confidence, random.random(len(confidence)) < confidence) for _ in range(times)])
 
 
 def scores(network: Any, to_tensor: Any, images: np.ndarray) -> dict[str, np.ndarray]:
@@ -131,9 +152,9 @@ def scores(network: Any, to_tensor: Any, images: np.ndarray) -> dict[str, np.nda
 def tables(figures: dict[str, Any]) -> str:
     """All figures as Markdown."""
     lines = [
-        "| network, test pictures | n | accuracy | ECE | after temperature | by chance | T | unusual "
+        "| network, test pictures | n | accuracy | ECE | after temperature | by chance | as much by chance | T | unusual "
         "| like nothing in training |",
-        "| --- " * 9 + "|",
+        "| --- " * 10 + "|",
     ]
     for name, entry in figures.items():
         for title, row in entry["inside"].items():
@@ -142,7 +163,8 @@ def tables(figures: dict[str, Any]) -> str:
                 for key in ("accuracy", "ece", "ece after", "ece by chance")
             )
             lines.append(
-                f"| `{name}`: {title} | {row['n']:,} | {shares} | {entry['temperature']:.2f} | "
+                f"| `{name}`: {title} | {row['n']:,} | {shares} | {_percent(row['as much by chance'], 0)} | "
+                f"{entry['temperature']:.2f} | "
                 f"{_percent(row['unusual'])} | {_percent(row['like nothing'], 2)} |"
             )
     for name, entry in figures.items():
