@@ -59,8 +59,8 @@ def stranger(
         )
     else:
         said = (
-            f"{share(1 - found.share)} of the held-out pictures are more familiar to it, and of those that are not it read "
-            f"{share(found.read_right)} rightly. {answered}."
+            f"{share(1 - found.share).capitalize()} of the held-out pictures are more familiar to it, and of those that "
+            f"are not it read {share(found.read_right)} rightly. {answered}."
         )
     witnesses = _witnesses(found, tensor, reference)
     return Finding(

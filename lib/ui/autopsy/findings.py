@@ -93,8 +93,12 @@ def whole_code(autopsy: Autopsy, subject: Subject) -> None:
 def waiting_view(examined: Examination) -> None:
     """The picture, how far the work is, and what is known already."""
     st.html(readings.waiting(examined.subject, examined.job.status))
-    noticed_view("What stands out in the picture", tuple(examined.noticed), expanded=True)
-    about_model(tuple(examined.about_model), examined.name)
+    # Each in a place of its own from the beginning: what comes later must not land in what was shown before.
+    picture, model = st.container(), st.container()
+    with picture:
+        noticed_view("What stands out in the picture", tuple(examined.noticed), expanded=True)
+    with model:
+        about_model(tuple(examined.about_model), examined.name)
 
 
 def noticed_view(title: str, findings: tuple[Finding, ...], expanded: bool = False) -> None:

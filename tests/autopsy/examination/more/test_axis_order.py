@@ -67,6 +67,13 @@ def test_it_is_silent_where_no_other_order_is_better_or_nothing_is_seen(array: n
     assert found(examine, view(pixels(np.asarray(array, float)), contract=COLOUR)) == ""
 
 
+def test_of_a_large_picture_some_rows_and_columns_are_enough() -> None:
+    large = np.tile(SOUND, (20, 30, 1))
+    assert found(examine, view(Picture.from_array(large), contract=COLOUR)) == ""
+    scrambled = clue(examine, view(Picture.from_array(planes_as_pixels(large)), contract=COLOUR))
+    assert scrambled is not None and "(1, 2, 0)" in scrambled.code and scrambled.sentence
+
+
 @given(arrays.arrays(np.uint8, st.tuples(st.integers(1, 30), st.integers(1, 30), st.sampled_from([1, 3, 4]))))
 def test_any_picture_can_be_looked_at(array: np.ndarray) -> None:
     clue(examine, view(Picture.from_array(array), contract=COLOUR))
