@@ -17,7 +17,6 @@ from lib.ui.dataset.state import DatasetState
 from lib.ui.dataset.uploads import take_over
 from lib.ui.dataset.work import Cancelled, Report, Work, progress_bar, refusal
 
-_TYPES = ["csv", "txt", "gz", "npz", "zip", "idx", "ubyte"]
 FILE = "file"
 _SAMPLES = {"2,000": 2_000, "20,000": 20_000, "all": None}
 
@@ -73,10 +72,10 @@ def _upload(state: DatasetState) -> None:
         # The next widget is empty: the reading holds the file as long as it needs it, and nobody afterwards.
         state.uploads += 1
 
+    # Any name is let through, IDX files end in "-ubyte": the content decides.
     st.file_uploader(
         "CSV rows of label and pixels (plain or gzipped), IDX images and labels, .npz, a zip with a folder for each class "
         "or with pictures and a list of labels",
-        type=_TYPES,
         accept_multiple_files=True,
         key=key,
         on_change=taken,

@@ -11,7 +11,6 @@ from lib.ui.dataset.state import DatasetState
 from lib.ui.dataset.uploads import take_over
 from lib.ui.dataset.work import Work, progress_bar, refusal
 
-_TYPES = ["csv", "txt", "gz", "npz", "zip", "idx", "ubyte"]
 _MOST = 2_000
 
 
@@ -31,7 +30,6 @@ def second_set(state: DatasetState, tab: str) -> Dataset | None:
 
     st.file_uploader(
         f"The other pictures; of more than {_MOST:,}, so many are drawn at random",
-        type=_TYPES,
         accept_multiple_files=True,
         key=key,
         on_change=taken,

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from lib.training_sample import SampleReport
 
 _MOST_IMAGES = 3_000
-_TYPES = ["csv", "gz", "npz", "zip", "idx", "ubyte"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,6 @@ def training_sample(lab: LabState, model: VisitorModel) -> None:
 
     st.file_uploader(
         "Training images",
-        type=_TYPES,
         accept_multiple_files=True,
         key="own_sample",
         on_change=taken,
