@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lib.zoo.applications import application_cards, load_application
 from lib.zoo.card import Card, CardError, read_card
 from lib.zoo.own import load_file
+from lib.zoo.parts import optional, required
 
 if TYPE_CHECKING:
     from lib.network import Network
@@ -67,26 +68,38 @@ def load(name: str, progress: Progress | None = None) -> Network:
 
 
 def load_bundled(found: Card) -> Network:
-    """The network in a card's folder."""
+    """The network in a card's folder.
+
+    Raises:
+        CardError: one of its files is missing or damaged.
+    """
     import keras
 
     from lib.network import Network
 
-    model = keras.saving.load_model(found.model_path, compile=False, safe_mode=True)
+    model = required(
+        found.model_path, lambda path: keras.saving.load_model(path, compile=False, safe_mode=True)
+    )
     return Network(model, found.contract, load_reference(found), found.name).warm_up()
 
 
 def load_reference(found: Card) -> Reference | None:
-    """The Reference in a card's folder, with its Compass and its probes; None without."""
+    """The Reference in a card's folder, with its Compass and its probes; None without.
+
+    Raises:
+        CardError: one of its files is damaged.
+    """
     from lib.reference import Reference
     from lib.reference.compass import Compass
     from lib.reference.outlier_probe import OutlierProbe
     from lib.reference.stroke_probe import StrokeProbe
 
-    if not found.reference_path.exists():
+    reference = optional(found.reference_path, Reference.load)
+    if reference is None:
         return None
-    reference = Reference.load(found.reference_path)
-    compass = Compass.load(found.compass_path) if found.compass_path.exists() else None
-    probe = OutlierProbe.load(found.outliers_path) if found.outliers_path.exists() else None
-    strokes = StrokeProbe.load(found.strokes_path) if found.strokes_path.exists() else None
-    return dataclasses.replace(reference, compass=compass, outlier_probe=probe, stroke_probe=strokes)
+    return dataclasses.replace(
+        reference,
+        compass=optional(found.compass_path, Compass.load),
+        outlier_probe=optional(found.outliers_path, OutlierProbe.load),
+        stroke_probe=optional(found.strokes_path, StrokeProbe.load),
+    )
