@@ -36,7 +36,7 @@ def chip(level: str) -> str:
 def verdict(autopsy: Autopsy) -> str:
     """The verdict in one large sentence, with what it rests on."""
     kind = {"healthy": " healthy", "unlike training": " unlike"}.get(autopsy.verdict, "")
-    kind = "" if autopsy.verdict == "healthy" and words.doubt(autopsy) else kind
+    kind = "" if autopsy.verdict == "healthy" and words.doubtful(autopsy) else kind
     advice = words.advice(autopsy)
     together = words.several(autopsy)
     more = "".join(f"<p>{text(said)}</p>" for said in (together, advice) if said)

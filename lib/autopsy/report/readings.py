@@ -34,7 +34,7 @@ def path(autopsy: Autopsy, subject: Subject) -> str:
     if words.same_answer(autopsy):
         now = _stop(autopsy.current, subject.contract, "What the network gets", "now")
         return f'<div class="au"><div class="path short">{first}{arrow}{now}</div></div>'
-    right = autopsy.verdict == "fixable" and words.doubt(autopsy) is None
+    right = autopsy.verdict == "fixable" and not words.doubtful(autopsy)
     wrong = right and _first(autopsy.current) != _first(autopsy.best)
     now = _stop(autopsy.current, subject.contract, "What the network gets now", "now", wrong)
     title = "What it should get" if right else "The best that was found"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib.autopsy.finding import Autopsy, Finding, Reading, Witness
+from lib.autopsy.unvouched import ASSUMED
 from lib.wording import number, probability, share
 
 LEVEL_MEANS = {
@@ -27,6 +28,11 @@ _DOUBT = (
     "If one of its classes is there, more training pictures like this one help; if none is, a reject option."
 )
 
+_UNVOUCHED = (
+    "The network came without training data and without BatchNorm statistics to compare with, and its {} could only be "
+    "assumed. Check that against the training code, on the Models page, or load a sample of the training data there. "
+    "Numbers that are too small make an answer nearly even among the classes, numbers that are too large all but certain."
+)
 _HARDLY_EVER = 0.001
 _VERY_FAR = 20.0  # deviations; more are no more telling
 _CERTAIN = ("proof", "model card")
@@ -111,6 +117,8 @@ def _first(reading: Reading) -> str:
 
 def advice(autopsy: Autopsy) -> str:
     """What to do where a fix is not the answer; empty where it is."""
+    if ASSUMED in autopsy.details and autopsy.verdict in ("healthy", "fixable"):
+        return _UNVOUCHED.format(autopsy.details[ASSUMED])
     unknown = doubt(autopsy)
     if unknown is not None and autopsy.verdict in ("healthy", "fixable"):
         return f"{unknown.sentence} {_DOUBT}"
@@ -123,6 +131,12 @@ def advice(autopsy: Autopsy) -> str:
 def doubt(autopsy: Autopsy) -> Finding | None:
     """Of a picture that the network hardly knows, how little; None for others."""
     return next((found for found in autopsy.also if found.cause == "not-in-any-class"), None)
+
+
+def doubtful(autopsy: Autopsy) -> bool:
+    """Whether a verdict rests on too little for the colour of health: the network hardly knows the picture, or nobody
+    vouches for the network."""
+    return doubt(autopsy) is not None or ASSUMED in autopsy.details
 
 
 def typical(reading: Reading) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 from lib.autopsy import Autopsy, Finding, examine, examine_several
 from lib.autopsy.examination import examine_picture
 from lib.autopsy.report import Exhibit, Subject, exhibits
+from lib.autopsy.unvouched import unvouched
 from lib.pipeline import PipelineError
 from lib.ui import lines
 from lib.ui.autopsy.more_pictures import more_pictures
@@ -107,7 +108,7 @@ def begin(lab: LabState, network: Network) -> Examination:
         )
         say("looking at the picture")
         begun.noticed.extend(_noticed(network, subject))
-        autopsy = _examine(network, subject, doubtful, tuple(begun.about_model), say)
+        autopsy = unvouched(_examine(network, subject, doubtful, tuple(begun.about_model), say), doubtful)
         say("drawing")
         return Result(autopsy, exhibits(autopsy, subject))
 

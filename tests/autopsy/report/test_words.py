@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from lib.autopsy.finding import LEVELS, VERDICTS, Finding, Pictured, Witness
-from lib.autopsy.report import words
+from lib.autopsy.report import pieces, words
+from lib.autopsy.unvouched import unvouched
 from tests.autopsy.report.cases import healthy, hopeless, two_causes
 
 
@@ -105,6 +106,13 @@ def test_a_doubt_is_advised_about_in_both_directions_and_a_fix_needs_no_advice()
     assert words.advice(healthy()) == words.ADVICE["healthy"]
     assert words.advice(replace(healthy(), verdict="fixable")) == ""
     assert words.advice(replace(two_causes(), also=(doubt,))) == said
+
+
+def test_what_was_only_assumed_is_to_be_checked_and_is_not_green() -> None:
+    found = unvouched(replace(healthy(), witnesses="model card"), ("value_range",))
+    assert "its value range could only be assumed" in words.advice(found)
+    assert words.level_of(found) == "guess" and words.doubtful(found) and not words.doubtful(healthy())
+    assert "verdict healthy" not in pieces.verdict(found) and "verdict healthy" in pieces.verdict(healthy())
 
 
 def test_a_change_that_does_nothing_alone_has_no_share_of_its_own() -> None:
