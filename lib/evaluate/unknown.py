@@ -148,7 +148,7 @@ def cost(comparison: Comparison, name: str, keep: float) -> Cost:
 
 
 SCORES = {
-    SOFTMAX: "What most people use, and the least able: softmax must share 100 % among the classes.",
+    SOFTMAX: "What most people use, although softmax must share 100 % among the classes, also for nothing.",
     "largest logit": "The largest number before softmax.",
     "energy": "The logarithm of the sum of the exponentials of all logits (Liu et al. 2020).",
     "likeness to a prototype": "The cosine between the picture and the nearest of the Reference’s mean pictures.",
@@ -166,7 +166,6 @@ OF_REFERENCE = (
     "likeness in the network",
     "strokes",
     "grain",
-    "known outsiders",
     "the Lab’s verdict",
 )
 """The scores that compare a picture with training pictures; the others only look at the answer."""

@@ -55,6 +55,10 @@ def _drift(state: DatasetState, lab: LabState, dataset: Dataset, network: Networ
         label_visibility="collapsed",
     )
     state.others["serving_way"] = way
+    if network.reference is None:
+        st.caption(
+            "With a sample of its training pictures, added on the Models page, this set could be compared with them."
+        )
     second = None
     if way == FILE:
         second = second_set(state, "serving")

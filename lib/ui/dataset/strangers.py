@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _OWN = "file"
 _COUNT = 600
+_NO_REFERENCE = (
+    '<p class="soft">No score here compares the pictures with those of the training, because this model comes without a '
+    "sample of them. Add one on the Models page, and there are more.</p>"
+)
 
 
 def strangers(state: DatasetState, dataset: Dataset, network: Network, run: Run) -> None:
@@ -59,7 +63,7 @@ def strangers(state: DatasetState, dataset: Dataset, network: Network, run: Run)
     elif work.result is None:
         refusal(work.error or "The comparison was stopped.", "dataset-strangers-refusal")
     else:
-        _shown(work.result)
+        _shown(work.result, network.reference is not None)
 
 
 def _comparison(
@@ -86,7 +90,7 @@ def _comparison(
     return work
 
 
-def _shown(found: Comparison) -> None:
+def _shown(found: Comparison, has_reference: bool) -> None:
     order = sorted(found.separations, key=lambda entry: -entry.auroc)
     names = [entry.name for entry in found.separations]
     best = order[0].name
@@ -113,7 +117,8 @@ def _shown(found: Comparison) -> None:
         st.html(
             f'<div class="ds">{table(("score", "AUROC", "FPR at 95 % TPR"), rows)}'
             '<p class="soft">AUROC: the chance that a random picture of yours scores higher than a random outsider. FPR: '
-            "the outsiders that pass where 95 % of yours do.</p></div>"
+            "the outsiders that pass where 95 % of yours do.</p>"
+            f"{'' if has_reference else _NO_REFERENCE}</div>"
         )
     with right:
         name = st.selectbox("Score", names, index=names.index(best), key="dataset_strangers_score")

@@ -11,8 +11,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 def take_over(files: Sequence[Any]) -> list[Any]:
     """The same files, of which nobody else holds the bytes any more; to be called in a run of the page.
 
-    The form must be another one (of another key) from the next run on. Streamlit has no public call for this, only its own
-    forms of chat and audio do it; where its manager of uploads has no `remove_file`, the bytes stay until the session ends.
+    The form must be another one (of another key) from the next run on. Only that does not free the bytes, nor does deleting
+    the form's state or leaving it out: a file goes when the visitor takes it back, or with the session (Streamlit's issues
+    9218 and 12607). There is no public call, so this is the one place that asks the run's context, which Streamlit's own
+    form of chat does as well; where it has no such manager of uploads any more, the bytes stay until the session ends.
     """
     context = get_script_run_ctx()
     manager = getattr(context, "uploaded_file_mgr", None)
