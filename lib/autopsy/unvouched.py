@@ -28,7 +28,7 @@ def unvouched(autopsy: Autopsy, assumed: Sequence[str]) -> Autopsy:
     if not assumed or autopsy.witnesses != _NOT_HEARD:
         return autopsy
     fields = [_WORDS.get(name, name) for name in assumed]
-    said = " and ".join(fields) if len(fields) < 3 else ", ".join(fields)
+    said = " and ".join(part for part in (", ".join(fields[:-1]), fields[-1]) if part)
     clean = autopsy.verdict == "healthy" and not autopsy.findings
     return replace(
         autopsy,

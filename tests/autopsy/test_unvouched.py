@@ -18,6 +18,8 @@ def test_what_was_only_assumed_is_said_instead_of_a_clean_bill() -> None:
     assert found.sentence.endswith("the network's value range and frame were only assumed.")
     assert found.witnesses == "guess" and found.details[ASSUMED] == "value range and frame"
     assert unvouched(UNHEARD, ("value_range",)).sentence.endswith("value range was only assumed.")
+    three = unvouched(UNHEARD, ("value_range", "channel_order", "frame"))
+    assert three.details[ASSUMED] == "value range, order of the colour channels and frame"
 
 
 def test_a_way_as_assumed_is_not_called_the_training_s() -> None:

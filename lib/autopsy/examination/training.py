@@ -54,6 +54,7 @@ _CAUSES = {
 
 _SIMILARITY = frozenset({"orientation", "mirrored", "not-in-any-class", "exif-rotation", "healthy-misread"})
 _FLAT_GROUND = 12.0
+_HARDLY, _VERY_FAR = 0.5, 20.0  # deviations
 
 
 def statistic_witnesses(view: View, names: Sequence[str]) -> tuple[Witness, ...]:
@@ -104,14 +105,15 @@ def _distance(view: View, reference: Reference) -> Witness:
 
 
 def sentence(witness: Witness) -> str:
-    """A witness in words; "" for one without a band, or one that lies inside of its band."""
+    """A witness in words; "" for one without a band, or one that lies inside of its band or hardly beside it."""
     if witness.low is None or witness.high is None or witness.low <= witness.value <= witness.high:
         return ""
-    far = (
-        ""
-        if witness.z is None
-        else f", {abs(witness.z):.1f} deviations {'above' if witness.z > 0 else 'below'} the middle"
-    )
+    if witness.z is not None and abs(witness.z) < _HARDLY:
+        return ""
+    far = ""
+    if witness.z is not None:
+        many = f"{abs(witness.z):.1f}" if abs(witness.z) <= _VERY_FAR else f"over {_VERY_FAR:.0f}"
+        far = f", {many} deviations {'above' if witness.z > 0 else 'below'} the middle"
     unit = f" {witness.unit}" if witness.unit else ""
     return (
         f"The {witness.name} is {number(witness.value)}{unit}; usual is {number(witness.low)} to "

@@ -71,7 +71,7 @@ def _finding(found: Finding, place: int, autopsy: Autopsy) -> str:
     ]
     points = [f"- {escaped(sentence)}" for sentence in found.evidence]
     points += [
-        f"- {escaped(words.witness_words(witness))}"
+        f"- {escaped(_capital(words.witness_words(witness)))}"
         for witness in found.witnesses
         if not any(words.repeats(sentence, witness) for sentence in found.evidence)
     ]
@@ -80,6 +80,10 @@ def _finding(found: Finding, place: int, autopsy: Autopsy) -> str:
     lines += ["", *points] if points else []
     lines += ["", escaped(found.entry.remedy)]
     return "\n".join([*lines, "", _fenced(found.code)] if found.code else lines)
+
+
+def _capital(said: str) -> str:
+    return said[:1].upper() + said[1:]
 
 
 def _pictures(autopsy: Autopsy) -> str:

@@ -106,8 +106,8 @@ def several(autopsy: Autopsy) -> str:
     changed = sum(_first(one.current) != _first(one.best) for one in autopsy.pictures)
     if autopsy.fix is None:
         return f"{count} pictures were examined together."
-    get = "gets" if changed == 1 else "get"
-    what = f"{changed} of them {get} another answer" if changed else "all of them keep their answers"
+    some = {1: "1 of them gets", count: "all of them get"}.get(changed, f"{changed} of them get")
+    what = f"{some} another answer" if changed else "all of them keep their answers"
     return f"{count} pictures were examined together; with the common fix {what}."
 
 

@@ -147,7 +147,10 @@ def open_fields(lab: LabState) -> tuple[str, ...]:
     return tuple(
         name
         for name, guess in guesses.items()
-        if guess is not None and guess.level == "assumed" and guess.value == getattr(contract, name)
+        if guess is not None
+        and guess.level == "assumed"
+        and guess.value == getattr(contract, name)
+        and (name != "channel_order" or contract.channels == 3)
     )
 
 

@@ -55,6 +55,13 @@ def test_without_a_reference_there_is_no_band() -> None:
     assert sentence(Witness("mean value", 3.0)) == ""
 
 
+def test_a_number_hardly_beside_its_band_is_no_evidence_and_very_far_is_far_enough() -> None:
+    assert sentence(Witness("largest value on the border", 0.0003, 0.0, 0.0, z=0.01)) == ""
+    assert sentence(Witness("mean value", 105.0, 0.2, 0.7, z=634.2)).endswith(
+        "over 20 deviations above the middle."
+    )
+
+
 def test_the_witnesses_of_a_cause_are_its_statistics_of_the_tensor() -> None:
     looked = view(letter_h(), reference=reference())
     values = statistics(looked.tensor[None], "0..255")

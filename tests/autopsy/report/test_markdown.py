@@ -25,7 +25,7 @@ def test_it_reads_as_an_answer() -> None:
     assert first == "### 1. Values too small"
     assert "_(evidence: training sample, 75 % of the improvement)_" in text
     assert (
-        "- largest value: 0.98, training 200 to 255, below all training pictures, 12.3 deviations below"
+        "- Largest value: 0.98, training 200 to 255, below all training pictures, 12.3 deviations below"
         in text
     )
     assert "- With this alone put right the answer goes from “I” (8.0 %) to “T” (40.0 %)." in text

@@ -103,8 +103,11 @@ def test_what_was_assumed_about_an_own_model_and_left_so_is_open(lab: LabState) 
     contract = NETWORK.contract
     guesses = {
         "value_range": Guess(contract.value_range, "assumed: nobody says it", "assumed"),
-        "channel_order": Guess("BGR", "assumed: nobody says it", "assumed"),  # the visitor chose another one
-        "frame": Guess(contract.frame, "read", "read"),
+        "channel_order": Guess(
+            contract.channel_order, "assumed: nobody says it", "assumed"
+        ),  # of one channel
+        "polarity": Guess("white on black", "assumed: nobody says it", "assumed"),  # is not searched
+        "frame": Guess("squash", "assumed: nobody says it", "assumed"),  # the visitor chose another one
     }
     own = SimpleNamespace(
         card=replace(card("letters-mlp"), name=lab.model),
