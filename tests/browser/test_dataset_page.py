@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -22,12 +24,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines[2], lines[80] = "0,1,2", lines[80].replace(",0,", ",<b>,", 1)
     folder = tmp_path_factory.mktemp("sets")
     (folder / "letters.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    # As those of MNIST: the names end in nothing that a browser knows.
+    for name, array in {"images-idx3-ubyte": images[:40], "labels-idx1-ubyte": labels[:40]}.items():
+        head = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
+        (folder / name).write_bytes(head + array.astype(np.uint8).tobytes())
     (folder / "broken.csv").write_text("Dear all,\nhere are the letters.\n", encoding="utf-8")
     return folder
 
 
-def upload(page: Page, path: Path) -> None:
-    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
+def upload(page: Page, *paths: Path) -> None:
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(paths)
 
 
 def click_cell(page: Page, row: int, column: int, says: str) -> None:
@@ -57,6 +63,8 @@ def test_a_csv_is_measured_its_bad_rows_are_listed_and_an_error_opens_in_the_lab
     expect(page.get_by_test_id("dataset-refusal")).to_contain_text("broken.csv", timeout=PATIENCE)
     # What was there stays.
     expect(page.get_by_test_id("dataset-headline")).to_contain_text("520 pictures")
+    upload(page, folder / "images-idx3-ubyte", folder / "labels-idx1-ubyte")
+    expect(page.get_by_test_id("dataset-headline")).to_contain_text("40 pictures", timeout=PATIENCE)
     upload(page, folder / "letters.csv")
     expect(page.get_by_test_id("dataset-headline")).to_contain_text("154 pictures", timeout=PATIENCE)
     expect(page.get_by_test_id("dataset-refusal")).to_have_count(0)

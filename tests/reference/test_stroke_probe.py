@@ -7,8 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lib import zoo
+from lib.evaluate.builtin import BUILT_IN
+from lib.outliers import auroc
 from lib.reference.stroke_probe import StrokeProbe
-from lib.reference.strokes import WIDTH
+from lib.reference.strokes import WIDTH, stroke_vectors
+from lib.training.normal_form import normal_forms
 
 
 def probe(**changes: object) -> StrokeProbe:
@@ -60,3 +64,19 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "other.npz", format=1)
     with pytest.raises(ValueError, match="not a stroke probe"):
         StrokeProbe.load(tmp_path / "other.npz")
+
+
+def test_the_letter_networks_share_one_that_knows_other_peoples_digits_from_capitals() -> None:
+    letters = [card for card in zoo.bundled() if card.name.startswith("letters")]
+    first, *others = [StrokeProbe.load(card.strokes_path) for card in letters]
+    assert len(others) == 3
+    for other in others:
+        np.testing.assert_array_equal(other.output, first.output)
+
+    def scores(id: str, labels: tuple[int, ...]) -> np.ndarray:
+        found = BUILT_IN[id].make()
+        images = np.asarray(found.images)[np.isin(found.labels, labels)]
+        return first.scores(stroke_vectors(normal_forms(images), "0..255"))
+
+    capitals, digits = scores("capitals", tuple(range(26))), scores("digits", (3, 4, 6, 7, 9))
+    assert auroc(digits, capitals) > 0.98 and auroc(digits, first.held_out) > 0.97
