@@ -63,12 +63,12 @@ def _upload(state: DatasetState) -> None:
     key = f"dataset_file_{state.uploads}"
 
     def taken() -> None:
-        files = st.session_state.get(key) or []
+        files = take_over(st.session_state.get(key) or [])
         if not files:
             return
         if state.reading is not None:
             state.reading.stop()
-        state.reading = start_reading(take_over(files), _SAMPLES.get(most or "", 20_000))
+        state.reading = start_reading(files, _SAMPLES.get(most or "", 20_000))
         # The next widget is empty: the reading holds the file as long as it needs it, and nobody afterwards.
         state.uploads += 1
 

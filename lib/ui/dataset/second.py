@@ -21,11 +21,11 @@ def second_set(state: DatasetState, tab: str) -> Dataset | None:
     key = f"dataset_second_{tab}_{count}"
 
     def taken() -> None:
-        files = st.session_state.get(key) or []
+        files = take_over(st.session_state.get(key) or [])
         if files:
             if reading is not None:
                 reading.stop()
-            state.others["second_reading"] = start_reading(take_over(files), _MOST)
+            state.others["second_reading"] = start_reading(files, _MOST)
             state.others["second_uploads"] = count + 1
 
     st.file_uploader(
