@@ -138,7 +138,10 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     # ---- what all visitors share
     Setting(
-        "MISREAD_LIVE_CONCURRENCY", 2, "pages that are computed at the same time while people draw and drag"
+        "MISREAD_LIVE_CONCURRENCY",
+        1,
+        "pages that are computed at the same time while people draw and drag, and as many of large networks; more than one "
+        "is slower where Python runs on one core",
     ),
     Setting(
         "MISREAD_WORK_CONCURRENCY",

@@ -66,7 +66,7 @@ def live() -> None:
     if network and waiting_for_network:
         st.rerun()  # once, to leave the polling fragment
     waiting = "" if network else why_not(lab, lab.model) or engine().status()
-    with lines.live().place(who):
+    with lines.live(network is not None and lines.is_large(network.layers)).place(who):
         analysis = lab.analyse(network)
         pinned = lab.analyse_pinned(network_of(lab, lab.pinned.model)) if lab.pinned else None
         lab.write_link()
