@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,31 +40,37 @@ class Answer:
 
 @dataclass
 class Mirror:
-    """One visitor's own Lab, which goes through the same events as the one on the server."""
+    """One visitor's own Lab, which goes through the same events as the one on the server; later, when nobody is timed."""
 
     state: LabState = field(default_factory=lambda: LabState.from_link({}))
-    answers: list[Answer] = field(default_factory=list)
+    heard: list[tuple[Reported, tuple[dict[str, Any], dict[str, Any]], np.ndarray | None]] = field(
+        default_factory=list
+    )
 
     def hear(self, visitor: Visitor, report: Reported) -> None:
-        """Takes an answered report; the work of comparing is left for later."""
-        revision = self.state.pipeline_revision
-        value = {**report.value, "seq": 0}
-        if "revision" in value:
-            value["revision"] = revision
-        panels.handlers(self.state)[f"{report.view}_{report.event}"](value)
-        self.answers.append(
-            Answer(
-                self.state.source,
-                self.state.pipeline,
-                bool(report.value["final"]),
-                visitor.views["readout"],
-                visitor.answer,
-            )
-        )
+        """Takes an answered report, and what was shown then."""
+        self.heard.append((report, visitor.views["readout"], visitor.answer))
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """What was shown after every report, and what it should be about. Once everything has been heard."""
+        return [self._answer(heard) for heard in self.heard]
 
     def chosen(self, every: int) -> list[Answer]:
         """The last answer of every gesture, and one in so many of the others."""
         return [a for number, a in enumerate(self.answers) if a.final or number % every == 0]
+
+    def _answer(
+        self, heard: tuple[Reported, tuple[dict[str, Any], dict[str, Any]], np.ndarray | None]
+    ) -> Answer:
+        report, readout, probabilities = heard
+        value = {**report.value, "seq": 0}
+        if "revision" in value:
+            value["revision"] = self.state.pipeline_revision
+        panels.handlers(self.state)[f"{report.view}_{report.event}"](value)
+        return Answer(
+            self.state.source, self.state.pipeline, bool(report.value["final"]), readout, probabilities
+        )
 
 
 def wrong(answers: Sequence[Answer], network: Network) -> int:

@@ -53,6 +53,7 @@ class Visitor:
     link: str = ""
     exceptions: list[str] = field(default_factory=list)
     _acks: dict[str, int] = field(default_factory=dict)
+    _answered: float = 0.0
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
     _listener: asyncio.Task[None] | None = None
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -95,12 +96,12 @@ class Visitor:
         return await self.report("sketchpad", "drawing", {"strokes": strokes, "final": final}, seconds)
 
     async def report(self, view: str, event: str, value: dict[str, Any], seconds: float = 20.0) -> float:
-        """A numbered report of a live view, see `draw`."""
+        """A numbered report of a live view, see `draw`. The time ends when the answer is here, before it is unpacked."""
         number = next(self._numbers)
         started = time.perf_counter()
         await self._send({f"{view}_{event}": {**value, "seq": number}})
         await self._until(lambda: self._acks.get(view, 0) >= number, seconds)
-        return 1000 * (time.perf_counter() - started)
+        return 1000 * (self._answered - started)
 
     async def leave(self) -> None:
         """Closes the page."""
@@ -135,10 +136,11 @@ class Visitor:
     async def _listen(self) -> None:
         assert self.socket is not None
         async for data in self.socket:
-            self._hear(ForwardMsg.FromString(data if isinstance(data, bytes) else data.encode()))
+            arrived = time.perf_counter()
+            self._hear(ForwardMsg.FromString(data if isinstance(data, bytes) else data.encode()), arrived)
             self._heard.set()
 
-    def _hear(self, message: ForwardMsg) -> None:
+    def _hear(self, message: ForwardMsg, arrived: float) -> None:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.script = message.new_session.page_script_hash
@@ -152,6 +154,7 @@ class Visitor:
                 self.feed_id = element.bidi_component.id
                 self.fragment = message.delta.fragment_id
                 self._take(element.bidi_component.bytes)
+                self._answered = arrived
 
     def _take(self, data: bytes) -> None:
         header, arrays = wire.unpack(data)
