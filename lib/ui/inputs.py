@@ -24,10 +24,12 @@ def inputs(state: LabState) -> None:
         elif st.session_state["input_kind"] == _UPLOAD and state.upload is not None:
             state.show_kept_upload()
 
+    if "input_kind" not in st.session_state:  # the Lab's first showing, or the visitor was on another page
+        st.session_state["first_input_kind"] = _kind_of(state)
     kind = st.segmented_control(
         "Input",
         [_DRAW, _SAMPLES, _UPLOAD, _CAMERA],
-        default=st.session_state.setdefault("first_input_kind", _kind_of(state)),
+        default=st.session_state["first_input_kind"],
         key="input_kind",
         on_change=switched,
         label_visibility="collapsed",

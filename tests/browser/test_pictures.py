@@ -69,11 +69,15 @@ def test_a_picture_dropped_on_the_canvas(lab: Lab, sample_folder: Path) -> None:
     lab.expect_best("H")
 
 
-def test_a_drawing_survives_looking_at_a_sample(lab: Lab) -> None:
+def test_a_drawing_survives_looking_at_a_sample_and_at_another_page(lab: Lab) -> None:
     lab.draw([[(0.5, 0.2), (0.5, 0.8)]])
     drawing = lab.drawing(strokes=1).encode()
     lab.choose_sample("h-inverted")
     lab.expect_best("H")
+    lab.page.get_by_role("link", name="Models").click()
+    expect(lab.page.get_by_role("heading", name="Your own model")).to_be_visible()
+    lab.page.get_by_role("link", name="Lab", exact=True).click()
+    expect(lab.page.locator('[data-sample="h-inverted"]')).to_have_attribute("aria-pressed", "true")
     lab.choose_input("Draw")
     lab.expect_query("drawing", drawing)
     lab.expect_best("I")
