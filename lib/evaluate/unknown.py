@@ -156,7 +156,7 @@ SCORES = {
     "strokes": "Where edges run, and which way, beside what the training pictures of the named class vary in, negative.",
     "grain": "The roughness at every scale beside the training pictures of the most similar one, negative.",
     "known outsiders": "A small network that was taught by letters and by drawings, digits and signs, where there is one.",
-    "the Lab’s verdict": "All witnesses of the Lab’s verdict together: logit, features, strokes, shape, grain, statistics.",
+    "the Lab’s verdict": "All witnesses of the Lab’s verdict together, also pixel statistics and the network’s own refusal.",
 }
 _WITNESSES = {STROKES: "strokes", GRAIN: "grain", OUTSIDERS: "known outsiders"}
 
