@@ -7,7 +7,6 @@ import streamlit as st
 from lib.ui import lines, panels
 from lib.ui.autopsy.lab_bar import undo_bar, why_button
 from lib.ui.counters import COUNTERS
-from lib.ui.dialogs import open_dialog
 from lib.ui.entry import through_app
 from lib.ui.feed import feed, place
 from lib.ui.inputs import inputs
@@ -65,15 +64,20 @@ def live() -> None:
     network = network_of(lab, lab.model)
     if network and waiting_for_network:
         st.rerun()  # once, to leave the polling fragment
-    waiting = "" if network else why_not(lab, lab.model) or engine().status()
+    failure = "" if network else why_not(lab, lab.model)
+    waiting = "" if network else failure or engine().status()
     with lines.live(network is not None and lines.is_large(network.layers)).place(who):
         analysis = lab.analyse(network)
         pinned = lab.analyse_pinned(network_of(lab, lab.pinned.model)) if lab.pinned else None
         lab.write_link()
         parts = panels.parts(lab, analysis, pinned, waiting)
     COUNTERS.add("lab_answers")
-    feed(parts, lab.acks, panels.handlers(lab), lab.address, PACE.answered(who))
-    open_dialog(lab, analysis)
+    is_loading = network is None and not failure
+    feed(parts, lab.acks, panels.handlers(lab), lab.address, PACE.answered(who), is_loading)
+    if lab.dialog:
+        from lib.ui.dialogs import open_dialog  # brings the Autopsy along: not what the first page waits for
+
+        open_dialog(lab, analysis)
 
 
 header()

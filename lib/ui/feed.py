@@ -54,6 +54,7 @@ def feed(
     handlers: Mapping[str, Handler],
     address: str,
     pace: int = 0,
+    waiting: bool = False,
 ) -> None:
     """Sends every view its part.
 
@@ -62,12 +63,18 @@ def feed(
         acks: channel -> the last number that was answered with this run.
         address: the query string of the link to what is shown. The browser puts it into its address bar in place of the
             one before: a drawing must not fill the history that the Back button walks through.
+        waiting: that the page asks for itself until it has what is still being loaded. The browser asks for the whole page
+            when nothing comes for long: on a busy server Streamlit can lose a fragment's timer, and with it the page.
         handlers: "<view>_<event>" -> what to do with the value that the view reports; the value is anybody's.
     """
     callbacks: dict[str, Any] = {
         f"on_{event}_change": _callback(event, handler) for event, handler in handlers.items()
     }
-    _feed(key=_KEY, data=wire.pack({"acks": acks, "address": address, "pace": pace}, parts), **callbacks)
+    _feed(
+        key=_KEY,
+        data=wire.pack({"acks": acks, "address": address, "pace": pace, "waiting": waiting}, parts),
+        **callbacks,
+    )
 
 
 def _callback(event: str, handler: Handler) -> Callable[[], None]:

@@ -13,15 +13,14 @@ from lib.ui.here import HERE
 from lib.ui.lab_state import LabState
 from lib.ui.no_delay import send_at_once
 from lib.ui.rerun_cost import cheapen_reruns
-from lib.ui.upkeep import Upkeep
 from lib.ui.visitor_models import Shelf
 from lib.zoo.engine import Engine
 
 if TYPE_CHECKING:
     from lib.network import Network
 
-# The first page is on its way to the browser before the import of TensorFlow takes the interpreter's lock.
-_HEAD_START = 0.3
+# The first page is in the browser before the import of TensorFlow takes the interpreter's lock.
+_HEAD_START = 1.5
 
 
 @st.cache_resource(show_spinner=False)
@@ -63,6 +62,8 @@ def start_engine() -> None:
 
 @st.cache_resource(show_spinner=False)
 def _upkeep() -> threading.Thread:
+    from lib.ui.upkeep import Upkeep  # knows of every page: not what the first one waits for
+
     return Upkeep(engine(), shelf(), partial(print, flush=True)).start()
 
 

@@ -45,12 +45,18 @@ class Engine:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._started: float | None = None
+        self._asked_again = threading.Event()
         self._doing, self._loading = "TensorFlow", ""
         self.finished = threading.Event()
         """Set while there is nothing left to load."""
 
     def start(self, delay: float = 0.0) -> None:
-        """Begins to load; further calls do nothing. `delay` in seconds lets the first page be painted first."""
+        """Begins to load; further calls do nothing.
+
+        Args:
+            delay: seconds that it waits at most, so that the first page is painted first: importing TensorFlow leaves no
+                time to send a browser what it still needs. A page that is there asks again for its network; that ends it.
+        """
         with self._lock:
             if self._started is None:
                 self._run_in_thread(delay)
@@ -64,6 +70,8 @@ class Engine:
                 if name in self._on_demand:  # at the end: the first is the one that was not used for longest
                     self._networks[name] = self._networks.pop(name)
                 return found
+            if self._started is not None:
+                self._asked_again.set()
             if name in self._queue:
                 self._queue.remove(name)
                 self._queue.insert(0, name)
@@ -110,7 +118,8 @@ class Engine:
         self._thread.start()
 
     def _run(self, delay: float) -> None:
-        time.sleep(delay)
+        if delay:
+            self._asked_again.wait(delay)
         try:
             import lib.network  # noqa: F401  a few seconds; what is asked for meanwhile is loaded first
 

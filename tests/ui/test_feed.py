@@ -29,6 +29,14 @@ def test_every_view_gets_exactly_its_message(mounted: dict[str, Any]) -> None:
     assert {name: array.tobytes() for name, array in arrays.items()} == parts
 
 
+@pytest.mark.parametrize("waiting", [True, False])
+def test_the_browser_is_told_whether_something_is_still_to_come(
+    mounted: dict[str, Any], waiting: bool
+) -> None:
+    feed({}, {}, {}, "", waiting=waiting)
+    assert wire.unpack(mounted["data"])[0]["waiting"] is waiting
+
+
 def test_the_parts_begin_where_typed_arrays_can_begin(mounted: dict[str, Any]) -> None:
     feed({"notes": wire.pack({"text": "x"}), "steps": wire.pack({"text": "xyz"})}, {}, {}, "")
     length = int.from_bytes(mounted["data"][:4], "little")

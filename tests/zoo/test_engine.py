@@ -63,6 +63,17 @@ def test_nothing_is_loaded_before_it_starts_and_starting_twice_is_starting_once(
     assert loaded == ["a", "b"]
 
 
+def test_the_head_start_of_the_first_page_ends_when_it_asks_again(loads) -> None:
+    loads(lambda name: name)
+    engine = Engine(["a"])
+    assert engine.network("a") is None, "the page that begins everything"
+    engine.start(delay=1000 * SECONDS)
+    assert not engine.finished.is_set()
+    assert engine.network("a") is None
+    assert engine.finished.wait(SECONDS)
+    assert engine.network("a") == "a"
+
+
 def test_a_page_gets_none_while_a_model_is_loading_and_the_status_says_which(loads) -> None:
     may_go_on, begun = threading.Event(), threading.Event()
 

@@ -146,6 +146,9 @@ host.show = (name, component) => {
     if (placed.get(name)?.root === root) placed.delete(name);
   };
 };
+// While something is being loaded the page asks for itself by a timer of Streamlit's, which can get lost on a busy server.
+const LOADING = 8000;
+const wholePage = () => host.runtime?.setTriggerValue("again", Date.now());
 host.feed = (component) => {
   const { header, arrays } = read(component.data);
   host.live = { component, arrays };
@@ -155,6 +158,8 @@ host.feed = (component) => {
   for (const name of placed.keys()) fill(name);
   if (header.address && location.search !== `?${header.address}`) history.replaceState(history.state, "", `?${header.address}${location.hash}`);
   pace = header.pace ?? 0;
+  clearInterval(host.asks);
+  if (header.waiting) host.asks = setInterval(() => (placed.size ? wholePage() : clearInterval(host.asks)), LOADING);
   acknowledge(header.acks);
   if (globalThis.misreadProbe) requestAnimationFrame(() => setTimeout(() => globalThis.misreadProbe.painted(header.acks), 0));
 };
@@ -166,7 +171,7 @@ for (const [name, component] of host.waiting.splice(0)) queueMicrotask(() => (na
 host.again = () => {
   if (host.heard) return;
   keepAddress();
-  host.runtime?.setTriggerValue("again", Date.now());
+  wholePage();
 };
 if (!host.listens) {
   host.listens = true;
