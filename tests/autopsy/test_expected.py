@@ -27,6 +27,7 @@ def held_out(sure: list[float], truths: list[int], answer: int = 0) -> Reference
         held_out_feature_distances=np.zeros(len(sure), np.float32),
         held_out_statistics=whole.held_out_statistics[: len(sure)],
         likeness=None,
+        stroke_probe=None,
     )
 
 

@@ -50,6 +50,7 @@ def answering(names: tuple[str, ...], answers: np.ndarray, each: int = 20) -> Ne
         held_out_feature_distances=np.zeros(len(labels), np.float32),
         held_out_statistics=np.zeros((0, 0), np.float32),
         likeness=None,
+        stroke_probe=None,
     )
     net = network(names)
     net.reference = reference
