@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib.autopsy.finding import Finding
-
-_CERTAIN = frozenset({"proof", "model card"})
+from lib.autopsy.finding import CERTAIN, Finding
 
 
 def conclusion(
@@ -58,7 +56,7 @@ def conclusion(
 
 def _strange(fixable: Sequence[Finding], then: str) -> str:
     """What is certainly wrong is said even where putting it right does not make a known picture of it."""
-    certain = [found for found in fixable if found.level in _CERTAIN]
+    certain = [found for found in fixable if found.level in CERTAIN]
     if certain and certain[0] is fixable[0]:
         return (
             f"{_named(certain)}. But put right, the picture still looks like nothing that the network was trained on: its "

@@ -11,8 +11,8 @@ from lib.autopsy.choice import applied, choose, like, needed
 from lib.autopsy.conclusion import conclusion
 from lib.autopsy.examination import FACTS, Examination, look
 from lib.autopsy.expected import expected_misread
-from lib.autopsy.explaining import WRONG_NUMBERS, findings_of, idle
-from lib.autopsy.finding import Autopsy, Finding, Pictured, Reading
+from lib.autopsy.explaining import HEARD, WRONG_NUMBERS, findings_of, idle
+from lib.autopsy.finding import AS_TRAINED, Autopsy, Finding, Pictured, Reading
 from lib.autopsy.hypotheses import Hypothesis, is_ink, turned
 from lib.autopsy.judge import Judge, Judged
 from lib.autopsy.score import EXPLAINED
@@ -29,13 +29,6 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
-LEVEL_OF = {
-    "reference": "training sample",
-    "plain reference": "training sample",
-    "batchnorm": "BatchNorm statistics",
-    "none": "model card",
-}
-"""Who was heard -> the level of what they say."""
 _SURE, _NEARLY_CERTAIN = 0.7, 0.95
 _SECOND_LOOK = 0.01
 _SHOWN = 8
@@ -132,7 +125,7 @@ def autopsy_of(
         others=_others(found.candidates, pipeline, judge),
         fix=fix if parts else None,
         ties=ties(found.candidates, after, judge) if outside is None else (),
-        witnesses=LEVEL_OF[judge.kind],
+        witnesses=HEARD.get(judge.kind, "model card"),
         tried=found.tried,
         seconds=time.monotonic() - started,
         also=also,
@@ -217,13 +210,11 @@ def _title(own: Pipeline, pipeline: Pipeline) -> str:
     if pipeline["orientation"].on:
         names["orientation"] = None
     titles = [_step_title(pipeline, name) for name in names if name != "working_size"]
-    return ", ".join(titles) if titles else "As the model was trained"
+    return ", ".join(titles) if titles else AS_TRAINED
 
 
 def _step_title(pipeline: Pipeline, name: str) -> str:
-    turn = str(
-        getattr(pipeline[name], "turn", "")
-    )  # of which there are seven: the step's name alone says nothing
+    turn = str(getattr(pipeline[name], "turn", ""))  # of seven: the step's name alone says nothing
     return turn.capitalize() if turn and pipeline[name].on else pipeline[name].title
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from lib.autopsy.causes import CAUSES
 from lib.autopsy.choice import applied
 from lib.autopsy.examination import RUIN, RUINED, Examination
-from lib.autopsy.finding import Finding
+from lib.autopsy.finding import CERTAIN, Finding
 from lib.autopsy.judge import Judge, Judged
 from lib.autopsy.naming import Difference
 from lib.autopsy.shapley import shapley
@@ -33,6 +33,12 @@ WRONG_NUMBERS = frozenset(
     }
 )
 """What is wrong with the numbers themselves, whatever they show."""
+HEARD = {
+    "reference": "training sample",
+    "plain reference": "training sample",
+    "batchnorm": "BatchNorm statistics",
+}
+"""Who was heard, of `score.KINDS` -> the level of what they say."""
 
 
 def idle(parts: Sequence[Difference], current: Judged, best: Judged, seen: Examination) -> bool:
@@ -105,8 +111,7 @@ def ruined(part: Difference, seen: Examination | None) -> Difference:
 def _rank(finding: Finding) -> tuple[bool, float]:
     """Wrong numbers first where that is certain: before they are right, nothing else can help, and Shapley's equal shares
     of what helps only together say nothing about which of the two it was. Then by weight."""
-    certain = finding.level in ("proof", "model card")
-    return not (certain and finding.cause in WRONG_NUMBERS), -finding.weight
+    return not (finding.level in CERTAIN and finding.cause in WRONG_NUMBERS), -finding.weight
 
 
 def _level(part: Difference, right: Pipeline, judge: Judge, seen: Examination | None) -> str:
@@ -115,5 +120,4 @@ def _level(part: Difference, right: Pipeline, judge: Judge, seen: Examination | 
         return "proof"
     if all(right[name] == judge.own[name] for name in part.steps):
         return "model card"
-    heard = {"reference": "training sample", "plain reference": "training sample"}
-    return (heard | {"batchnorm": "BatchNorm statistics"}).get(judge.kind, "guess")
+    return HEARD.get(judge.kind, "guess")

@@ -14,6 +14,12 @@ from lib.pipeline import Pipeline
 LEVELS = ("proof", "training sample", "BatchNorm statistics", "model card", "guess")
 """What a finding rests on, the strongest first."""
 
+CERTAIN = frozenset({"proof", "model card"})
+"""Those for which more speaks than the search alone."""
+
+AS_TRAINED = "As the model was trained"
+"""The title of a reading under the contract's own pipeline."""
+
 VERDICTS = ("fixable", "healthy", "unlike training", "undecided")
 
 

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from lib.autopsy.own_code import own_code
+from lib.autopsy.thinned import thinned
 from lib.contract import Contract
 from lib.picture import Picture
 from lib.pipeline import Pipeline
@@ -24,7 +25,7 @@ _GROUPS = {
 _NEVER = frozenset({"working_size"})
 _TALL = 1.25
 _FEW = 0.002
-_SMALL, _FLAT, _LARGE = 160, 12.0, 1024
+_SMALL, _FLAT = 160, 12.0
 # Of the longest side: how wide a halo may be, both sides together; and of all pixels, how many tell about the ground.
 _HALO, _ENOUGH_GROUND = 0.25, 0.05
 
@@ -134,8 +135,7 @@ def _on_flat_ground(picture: Picture) -> bool:
 
     What is near does not count: the halo of ink that is out of focus is wide, and no paper.
     """
-    step = max(1, min(picture.size) // _LARGE)  # of a camera's picture every other pixel will do
-    gray = picture.pixels[::step, ::step].astype(np.float32).mean(axis=2)
+    gray = thinned(picture.pixels).astype(np.float32).mean(axis=2)
     scale = _SMALL / max(gray.shape)
     if scale < 1:
         size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lib.autopsy.finding import Autopsy, Reading
+from lib.autopsy.finding import AS_TRAINED, Autopsy, Reading
 
 ASSUMED = "assumed"
 """Where `Autopsy.details` holds the words for what was assumed."""
 
 _WORDS = {"value_range": "value range", "channel_order": "order of the colour channels", "frame": "frame"}
 _NOT_HEARD = "model card"
-_AS_TRAINED, _AS_ASSUMED = "As the model was trained", "As the contract says"
+_AS_ASSUMED = "As the contract says"
 
 
 def unvouched(autopsy: Autopsy, assumed: Sequence[str]) -> Autopsy:
@@ -43,4 +43,4 @@ def unvouched(autopsy: Autopsy, assumed: Sequence[str]) -> Autopsy:
 
 
 def _retitled(reading: Reading) -> Reading:
-    return replace(reading, title=_AS_ASSUMED) if reading.title == _AS_TRAINED else reading
+    return replace(reading, title=_AS_ASSUMED) if reading.title == AS_TRAINED else reading

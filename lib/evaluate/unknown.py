@@ -168,7 +168,7 @@ OF_REFERENCE = (
     "grain",
     "the Lab’s verdict",
 )
-"""The scores that compare a picture with training pictures; the others only look at the answer."""
+"""The scores that compare a picture with training pictures; the others look at the answer, or were taught elsewhere."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,8 @@
 """The Compass: a small memory of which way up the training pictures of each class are. Using it; it is trained elsewhere.
 
-Confidence knows little about orientation, because a classifier never saw a turned picture. The Compass saw every training
-picture in all eight orientations, photographs also in other framings, and learned to point at the right one together with
-its class. It is a part of the Reference: a few matrices, no training picture.
+Confidence knows little about orientation, because a classifier never saw a turned picture. The Compass saw the training
+pictures as they are and in their other orientations, photographs also in other framings, and learned to point at the right
+one together with its class. It is a part of the Reference: a few matrices, no training picture.
 """
 
 from __future__ import annotations

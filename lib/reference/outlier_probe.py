@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lib.reference.arrays_file import read_arrays
+
 if TYPE_CHECKING:
     from lib.layer import Layer
 
@@ -71,14 +73,9 @@ class OutlierProbe:
             FileNotFoundError: if the file does not exist.
             ValueError: if it is not an outlier probe.
         """
-        with np.load(path, allow_pickle=False) as arrays:
-            names = ("layers", "mean", "spread", "weights", "held_out")
-            if "format" not in arrays.files or not set(names) <= set(arrays.files):
-                raise ValueError(f"{path} is not an outlier probe's file.")
-            if int(arrays["format"]) != FORMAT:
-                raise ValueError(f"{path} has format {int(arrays['format'])}; this version reads {FORMAT}.")
-            values = {name: arrays[name] for name in names}
-        return cls(**{**values, "layers": tuple(str(name) for name in values["layers"])})
+        arrays = read_arrays(path, cls.__dataclass_fields__, FORMAT, "an outlier probe")
+        layers = tuple(str(name) for name in arrays.pop("layers"))
+        return cls(layers, **arrays)
 
 
 def probed_layers(layers: Sequence[Layer]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from lib.probabilities import logsumexp
+from lib.reference.arrays_file import read_arrays
 from lib.reference.strokes import WIDTH
 
 FORMAT = 1
@@ -82,8 +83,4 @@ class StrokeProbe:
             FileNotFoundError: if the file does not exist.
             ValueError: if it is not a stroke probe.
         """
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {key: file[key] for key in file.files}
-        if int(arrays.pop("format", 0)) != FORMAT or set(arrays) != set(cls.__dataclass_fields__):
-            raise ValueError(f"{path} is not a stroke probe of format {FORMAT}.")
-        return cls(**arrays)
+        return cls(**read_arrays(path, cls.__dataclass_fields__, FORMAT, "a stroke probe"))

@@ -9,6 +9,7 @@ import numpy as np
 from lib.autopsy.examination.clue import Clue, View
 from lib.autopsy.finding import Witness
 from lib.autopsy.own_code import own_code
+from lib.autopsy.thinned import thinned
 from lib.contract import Contract
 from lib.pipeline import ValueRange
 from lib.pipeline.ink import ink_mask
@@ -19,7 +20,6 @@ from lib.wording import number, share
 _RUINED_INK = 0.25
 _ENOUGH_CONTRAST = 30.0
 _LITTLE, _MUCH = 0.05, 20.0
-_ENOUGH = 1024  # rows or columns
 
 
 def wrap_around(view: View) -> Iterator[Clue]:
@@ -35,7 +35,7 @@ def wrap_around(view: View) -> Iterator[Clue]:
         where = "after 1 - x"
         line = f"{share(ruined)} of the ink is pure black, which 1 - x on bytes turns into 1 instead of 255."
     else:
-        after = _some_pixels(view.stages.source)
+        after = thinned(view.stages.source)
         after = after[..., :3].mean(axis=2) if after.ndim == 3 else after
         # In a file that was saved after the wrap, white has become 2 and the ink 1.
         white, ruined = float((after == 2).mean()), float((after == 1).mean())
@@ -61,12 +61,6 @@ def wrap_around(view: View) -> Iterator[Clue]:
         1.0,
         "img = 255 - img",
     )
-
-
-def _some_pixels(image: np.ndarray) -> np.ndarray:
-    """Every n-th row and column of a very large picture: shares of its values need no more, and take seconds with all."""
-    step = max(1, min(image.shape[:2]) // _ENOUGH)
-    return image[::step, ::step]
 
 
 def one_minus_float(view: View) -> Iterator[Clue]:

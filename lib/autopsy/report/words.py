@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.autopsy.finding import Autopsy, Finding, Reading, Witness
+from lib.autopsy.finding import CERTAIN, Autopsy, Finding, Reading, Witness
 from lib.autopsy.unvouched import ASSUMED
 from lib.wording import number, probability, share
 
@@ -35,7 +35,6 @@ _UNVOUCHED = (
 )
 _HARDLY_EVER = 0.001
 _VERY_FAR = 20.0  # deviations; more are no more telling
-_CERTAIN = ("proof", "model card")
 _OF_ITS_OWN = 0.005  # of the improvement; less is nothing
 _NOTABLE = 2.0  # deviations from the median that are worth a word
 
@@ -93,7 +92,7 @@ def told_and_guessed(autopsy: Autopsy) -> tuple[list[int], list[int]]:
     guessed = [
         place
         for place, found in enumerate(autopsy.findings)
-        if autopsy.verdict == "unlike training" and found.fix is not None and found.level not in _CERTAIN
+        if autopsy.verdict == "unlike training" and found.fix is not None and found.level not in CERTAIN
     ]
     return [place for place in range(len(autopsy.findings)) if place not in guessed], guessed
 

@@ -166,8 +166,8 @@ host.feed = (component) => {
 for (const [name, component] of host.waiting.splice(0)) queueMicrotask(() => (name ? host.show(name, component) : host.feed(component)));
 
 // ---- a server that was restarted -------------------------------------------------------------------------------------------
-// It knows none of this page's fragments, so that their events lead to nothing. Streamlit's page connects again by itself but
-// always ask for itself again; the runtime lies outside every fragment, and its event runs the whole page, from the address.
+// It knows none of this page's fragments, so that their events lead to nothing. Streamlit's page connects again by itself but does
+// not always ask for itself again; the runtime lies outside every fragment, and its event runs the whole page, from the address.
 host.again = () => {
   if (host.heard) return;
   keepAddress();
