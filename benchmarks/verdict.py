@@ -1,10 +1,11 @@
 """What the verdict is worth: `python -m benchmarks.verdict [--data FOLDER [--models NAME ...]]`.
 
 For every bundled network: accuracy, calibration error before and after the temperature, how often its own test pictures are
-called unusual, and how well each score tells them from outsiders (AUROC, and FPR at 95 % TPR), plain max-softmax beside
-them. "By chance" is the ECE that so many predictions have on average when every probability is exactly right, "as much by
-chance" how often they then have at least the ECE that was measured. With data it measures anew and writes verdict.json and
-verdict.md beside this file; without, it prints what is written there. The pictures are those of verdict_pictures.py.
+called unusual, how often they are when they are handed over on a wrong scale (misfed.py), and how well each score tells
+them from outsiders (AUROC, and FPR at 95 % TPR), plain max-softmax beside them. "By chance" is the ECE that so many
+predictions have on average when every probability is exactly right, "as much by chance" how often they then have at least
+the ECE that was measured. With data it measures anew and writes verdict.json and verdict.md beside this file; without, it
+prints what is written there. The pictures are those of verdict_pictures.py.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.misfed import misfed
 from benchmarks.verdict_pictures import READERS, Pictures
 from lib.calibration import ece
 from lib.outliers import auroc, fpr_at_tpr
@@ -29,6 +31,7 @@ from lib.reference.stroke_probe import StrokeProbe
 FIGURES = Path(__file__).with_name("verdict.json")
 MAX_SOFTMAX, COMBINED = "max-softmax", "combined"
 _AT_ONCE = 512
+_MISFED = 1_000
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -85,23 +88,17 @@ def measure(name: str, pictures: Pictures, strokes: Path | None = None) -> dict[
     to_tensor = importlib.import_module(recipes()[name].recipe).RECIPE.to_tensor
     memory = memory_of(network)
     assert memory is not None and memory.sureness is not None
-    insides, first = {}, {}
+    insides, first, whole = {}, {}, []
     for index, (title, test) in enumerate(pictures.inside.items()):
         found = scores(network, to_tensor, test.images)
-        right = found.pop("answer") == test.labels
-        p, calibrated = found.pop("p"), found.pop("calibrated")
-        after, by_chance = ece(calibrated, right), ece_by_chance(calibrated)
-        insides[title] = {
-            "n": len(test),
-            "accuracy": _rounded(right.mean()),
-            "ece": _rounded(ece(found[MAX_SOFTMAX], right)),
-            "ece after": _rounded(after),
-            "ece by chance": _rounded(by_chance.mean()),
-            "as much by chance": _rounded((by_chance >= after).mean()),
-            "unusual": _rounded((p <= 0.05).mean()),
-            "like nothing": _rounded((p <= 0.005).mean()),
-        }
-        first = found if index == 0 else first
+        found["right"] = found.pop("answer") == test.labels
+        insides[title] = _inside(found)
+        if title in pictures.own:
+            whole.append(found)
+        if index == 0:
+            first = {name: value for name, value in found.items() if name not in ("right", "p", "calibrated")}
+    together = {key: np.concatenate([found[key] for found in whole]) for key in whole[0]}
+    own = next(iter(pictures.inside.values())).images[:_MISFED]
     outside = {}
     for title, images in pictures.outside.items():
         found = scores(network, to_tensor, images)
@@ -116,9 +113,39 @@ def measure(name: str, pictures: Pictures, strokes: Path | None = None) -> dict[
     return {
         "temperature": _rounded(memory.sureness.temperature),
         "held out": memory.known.count,
+        "own": {"sets": list(pictures.own), **_inside(together)},
         "inside": insides,
+        "misfed": _misfed(network, to_tensor(own)),
         "outside": outside,
     }
+
+
+def _inside(found: dict[str, np.ndarray]) -> dict[str, Any]:
+    """What `scores` found of test pictures, with `right`: accuracy, calibration, and how strange they are called."""
+    after, by_chance = ece(found["calibrated"], found["right"]), ece_by_chance(found["calibrated"])
+    return {
+        "n": len(found["right"]),
+        "accuracy": _rounded(found["right"].mean()),
+        "ece": _rounded(ece(found[MAX_SOFTMAX], found["right"])),
+        "ece after": _rounded(after),
+        "ece by chance": _rounded(by_chance.mean()),
+        "as much by chance": _rounded((by_chance >= after).mean()),
+        "unusual": _rounded((found["p"] <= 0.05).mean()),
+        "like nothing": _rounded((found["p"] <= 0.005).mean()),
+    }
+
+
+def _misfed(network: Any, tensor: np.ndarray) -> dict[str, Any]:
+    """The first test pictures on every wrong scale: how often they are called what they then are."""
+    found = {}
+    for title, wrong in misfed(tensor, network.contract.value_range).items():
+        p = scores(network, lambda tensors: tensors, wrong)["p"]
+        found[title] = {
+            "n": len(p),
+            "unusual": _rounded((p <= 0.05).mean()),
+            "like nothing": _rounded((p <= 0.005).mean()),
+        }
+    return found
 
 
 def ece_by_chance(confidence: np.ndarray, times: int = 200) -> np.ndarray:
@@ -149,24 +176,53 @@ def scores(network: Any, to_tensor: Any, images: np.ndarray) -> dict[str, np.nda
     return {key: np.concatenate(value) for key, value in parts.items()}
 
 
+_HEAD = (
+    "| network, test pictures | n | accuracy | ECE | after temperature | by chance | as much by chance | T | unusual "
+    "| like nothing in training |",
+    "| --- " * 10 + "|",
+)
+
+
+def _row(title: str, row: dict[str, Any], temperature: float) -> str:
+    shares = " | ".join(
+        _percent(row[key], 2 if "ece" in key else 1)
+        for key in ("accuracy", "ece", "ece after", "ece by chance")
+    )
+    return (
+        f"| {title} | {row['n']:,} | {shares} | {_percent(row['as much by chance'], 0)} | {temperature:.2f} | "
+        f"{_percent(row['unusual'])} | {_percent(row['like nothing'], 2)} |"
+    )
+
+
 def tables(figures: dict[str, Any]) -> str:
     """All figures as Markdown."""
-    lines = [
-        "| network, test pictures | n | accuracy | ECE | after temperature | by chance | as much by chance | T | unusual "
-        "| like nothing in training |",
-        "| --- " * 10 + "|",
+    lines = ["Of each network the test pictures of all sources it was trained on, together", ""]
+    lines += _HEAD
+    for name, entry in figures.items():
+        lines.append(
+            _row(f"`{name}`: {' + '.join(entry['own']['sets'])}", entry["own"], entry["temperature"])
+        )
+    lines += [
+        "",
+        "Each set by itself, and those of sources that no network was trained on (external)",
+        "",
+    ]
+    lines += _HEAD
+    for name, entry in figures.items():
+        lines += [
+            _row(f"`{name}`: {title}", row, entry["temperature"]) for title, row in entry["inside"].items()
+        ]
+    lines += [
+        "",
+        "The same test pictures on a wrong scale: called unusual or worse / like nothing in training",
+        "",
+        "| network | handed over | n | unusual or worse | like nothing in training |",
+        "| --- " * 5 + "|",
     ]
     for name, entry in figures.items():
-        for title, row in entry["inside"].items():
-            shares = " | ".join(
-                _percent(row[key], 2 if "ece" in key or "like" in key else 1)
-                for key in ("accuracy", "ece", "ece after", "ece by chance")
-            )
-            lines.append(
-                f"| `{name}`: {title} | {row['n']:,} | {shares} | {_percent(row['as much by chance'], 0)} | "
-                f"{entry['temperature']:.2f} | "
-                f"{_percent(row['unusual'])} | {_percent(row['like nothing'], 2)} |"
-            )
+        for title, row in entry["misfed"].items():
+            shares = f"{_percent(row['unusual'])} | {_percent(row['like nothing'])}"
+            lines.append(f"| `{name}` | {title} | {row['n']:,} | {shares} |")
     for name, entry in figures.items():
         scored = list(next(iter(entry["outside"].values()))["auroc"])
         lines += [

@@ -36,10 +36,13 @@ class Pictures:
     Attributes:
         inside: {name: test pictures with labels}, the one that outsiders are compared with first.
         outside: {name: (N, H, W) or (N, H, W, 3)}.
+        own: the sets of `inside` that are of the sources that the network was trained on. Its held-out pictures are a
+            mixture of those, and so what its temperature promises holds for the mixture.
     """
 
     inside: dict[str, Labelled]
     outside: dict[str, np.ndarray]
+    own: tuple[str, ...]
 
 
 def letter_pictures(data: Path) -> Pictures:
@@ -61,13 +64,15 @@ def letter_pictures(data: Path) -> Pictures:
             "textures": named["cells"],
             "photographs": named["pieces of photographs"],
         },
+        letters.alike,
     )
 
 
 def digit_pictures(data: Path) -> Pictures:
     """For the network that reads handwritten digits; `data` is the folder of letters, digits lie beside it."""
+    inside = {name: _some(test) for name, test in read_digits(data.parent / "digits").tests.items()}
     return Pictures(
-        {name: _some(test) for name, test in read_digits(data.parent / "digits").tests.items()},
+        inside,
         {
             "noise": noise((28, 28)),
             "scribbles": scribbles(),
@@ -77,6 +82,7 @@ def digit_pictures(data: Path) -> Pictures:
             "textures": textures(),
             "photographs": kinds.photographs(_EACH, _random()),
         },
+        tuple(inside),
     )
 
 
@@ -87,8 +93,9 @@ def house_number_pictures(data: Path, fonts: Path | None = None) -> Pictures:
     from lib.training.house_numbers_data import _split_families
 
     _, aside = _split_families(read_faces(font_files(fonts)))
+    inside = {"generated digits, new fonts": generate(_GENERATED, aside, _SEED)}
     return Pictures(
-        {"generated digits, new fonts": generate(_GENERATED, aside, _SEED)},
+        inside,
         {
             "noise": noise((32, 32, 3)),
             "scribbles": _coloured(scribbles()),
@@ -98,6 +105,7 @@ def house_number_pictures(data: Path, fonts: Path | None = None) -> Pictures:
             "textures": _coloured(textures()),
             "photographs": colour_photographs(_EACH),
         },
+        tuple(inside),
     )
 
 

@@ -10,17 +10,23 @@ import numpy as np
 BINS = 15
 # Beyond these a network is not over- or underconfident, but its logits are without information (or perfect).
 _LEAST, _MOST = 0.01, 100.0
-_STEPS = 100
+_STEPS = 60
 
 
 def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
-    """The temperature T > 0 for which softmax(logits / T) gives the labels the least negative log-likelihood.
+    """The temperature T > 0 for which softmax(logits / T) is as sure on average as it is right.
 
-    The likelihood is convex in 1 / T, so the root of its derivative is found by bisection. Logits times a number have
-    their temperature multiplied by it; the order of the classes never changes. Where the likelihood keeps growing (every
-    label has the largest logit, say), the end of 0.01..100 is given.
+    The mean of the largest probability grows with 1 / T, so T is found by bisection. Logits times a number have their
+    temperature multiplied by it; the order of the classes never changes. Where no temperature makes it as sure as it is
+    right (every label has the largest logit, say), the end of 0.01..100 is given that comes nearest.
 
-    Source: C. Guo, G. Pleiss, Y. Sun, K. Weinberger, On Calibration of Modern Neural Networks, ICML 2017.
+    The likelihood of the labels, which is more often used, asks for more than the confidence that is shown: a few
+    confidently misread pictures with a wrong label decide it. On halves of the held-out pictures of the bundled networks
+    it left the larger calibration error.
+
+    Sources: L. Clarte, B. Loureiro, F. Krzakala, L. Zdeborova, Expectation consistency for calibration of neural networks,
+    UAI 2023; dividing the logits is of C. Guo, G. Pleiss, Y. Sun, K. Weinberger, On Calibration of Modern Neural Networks,
+    ICML 2017.
 
     Args:
         logits: (N, K), finite, of pictures that the network was not trained on.
@@ -30,22 +36,20 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
         ValueError: there are no rows, the shapes do not fit, or a logit is not finite.
     """
     logits, labels = _checked(logits, labels)
-    centred = logits - logits[np.arange(len(labels)), labels, None]
+    below = logits - logits.max(1, keepdims=True)
+    right = float((logits.argmax(1) == labels).mean())
 
-    def slope(inverse: float) -> float:
-        """Derivative of the mean negative log-likelihood by 1 / T: the mean logit minus that of the label."""
-        scaled = centred * inverse
-        weights = np.exp(scaled - scaled.max(1, keepdims=True))
-        return float(((weights * centred).sum(1) / weights.sum(1)).mean())
+    def sure(inverse: float) -> float:
+        return float((1 / np.exp(below * inverse).sum(1)).mean())
 
     low, high = np.log(1 / _MOST), np.log(1 / _LEAST)
-    if slope(np.exp(low)) >= 0:
+    if sure(np.exp(low)) >= right:
         return _MOST
-    if slope(np.exp(high)) <= 0:
+    if sure(np.exp(high)) <= right:
         return _LEAST
     for _ in range(_STEPS):
         middle = (low + high) / 2
-        if slope(np.exp(middle)) < 0:
+        if sure(np.exp(middle)) < right:
             low = middle
         else:
             high = middle

@@ -61,13 +61,22 @@ def test_calibrated_logits_have_temperature_one_and_doubled_ones_two():
 
 
 @given(st.integers(0, 10_000))
-def test_the_fitted_temperature_is_the_best_of_its_neighbourhood(seed):
+def test_at_the_fitted_temperature_it_is_as_sure_on_average_as_it_is_right(seed):
     random = np.random.default_rng(seed)
     logits, labels = random.normal(0, 3, (60, 4)), random.integers(0, 4, 60)
-    best = fit_temperature(logits, labels)
-    for factor in (0.97, 1.03):
-        if 0.01 < best * factor < 100:
-            assert nll(logits, labels, best) <= nll(logits, labels, best * factor) + 1e-12
+    found = fit_temperature(logits, labels)
+    sure = softmax(logits / found).max(1).mean()
+    right = (logits.argmax(1) == labels).mean()
+    if 0.01 < found < 100:
+        assert sure == pytest.approx(right, abs=1e-9)
+    else:
+        assert (sure >= right) == (found == 100)
+
+
+def test_a_temperature_computed_by_hand():
+    # Three of four are right: the two probabilities are to be 3/4 and 1/4, three times as much.
+    logits = np.array([[1.0, 0.0]] * 4)
+    assert fit_temperature(logits, np.array([0, 0, 1, 0])) == pytest.approx(1 / np.log(3))
 
 
 @given(st.floats(0.01, 100), st.integers(0, 1000))
@@ -89,7 +98,7 @@ def test_without_an_inner_optimum_the_end_of_the_range_is_given():
     logits = np.array([[3.0, 0.0], [0.0, 2.0]])
     assert fit_temperature(logits, np.array([0, 1])) == 0.01
     assert fit_temperature(logits, np.array([1, 0])) == 100
-    assert fit_temperature(np.zeros((2, 3)), np.array([0, 1])) == 100
+    assert fit_temperature(np.zeros((3, 3)), np.array([0, 1, 2])) == 100
 
 
 def test_what_cannot_be_calibrated_is_refused_with_a_sentence():

@@ -103,7 +103,7 @@ def reliability(
 
 
 def calibrated(answers: Answers, reference: Reference | None = None, seed: int = 0) -> Calibrated:
-    """The figures before and after temperature scaling (Guo et al. 2017), never fitted on what it is measured on.
+    """The figures before and after a temperature (`lib.calibration`), never fitted on what it is measured on.
 
     The temperature comes from the Reference's held-out pictures if it has a hundred of this network's classes; else a
     random half of the answers gives it, and the other half is measured.

@@ -12,7 +12,7 @@ import numpy as np
 from lib.calibration import ece, fit_temperature
 from lib.probabilities import softmax
 from lib.reference import Reference
-from lib.training.data import Labelled, TrainingData
+from lib.training.data import Labelled, TrainingData, concatenate
 from lib.training.fit import logits_of
 from lib.training.recipe import Recipe
 
@@ -21,16 +21,18 @@ def calibration(
     model: keras.Model, reference: Reference, recipe: Recipe, data: TrainingData
 ) -> dict[str, Any]:
     """The card's entry: `temperature`, fitted on the Reference's `held_out` pictures, which took no part in the training,
-    and the expected calibration error before and after it on the first test set; without one on the validation part.
+    and the expected calibration error before and after it on the test sets that these are a sample of, all together; on the
+    first test set if none is known to be, and without one on the validation part.
     """
     held_out = reference.held_out_logits.astype(np.float64), reference.held_out_labels
     temperature = fit_temperature(*held_out)
-    name, pictures = next(iter(data.tests.items()), ("validation", data.validation))
+    names = [*data.alike] or list(data.tests)[:1]
+    pictures = concatenate(data.tests[name] for name in names) if names else data.validation
     before, after = _errors(model, recipe, pictures, temperature)
     return {
         "temperature": round(temperature, 4),
         "held_out": len(reference.held_out_labels),
-        "measured_on": name,
+        "measured_on": " + ".join(names) or "validation",
         "n": len(pictures),
         "ece_before": round(before, 4),
         "ece_after": round(after, 4),

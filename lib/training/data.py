@@ -56,6 +56,7 @@ class TrainingData:
         limits: sentences on what figures measured with these data do not show.
         known: what the model's Reference describes as normal, if that is not the whole part to fit.
         redrawn: further copies of images of the part to fit, drawn anew, for recipes that say so.
+        alike: the test sets of sources that are trained on, too: together they are what the held-out part is a sample of.
     """
 
     fit: Labelled
@@ -67,3 +68,4 @@ class TrainingData:
     limits: tuple[str, ...] = field(default=())
     known: Labelled | None = None
     redrawn: Labelled | None = None
+    alike: tuple[str, ...] = ()

@@ -99,6 +99,7 @@ def read_digits(folder: Path) -> TrainingData:
             "MNIST's digits were cut at random, so validation and calibration digits may be by writers of the training; "
             "its test set is by other writers, as published.",
         ),
+        alike=tuple(tests),
     )
 
 

@@ -86,12 +86,15 @@ def _read_csv(path: Path) -> TrainingData:
 def _read_folder(folder: Path) -> TrainingData:
     parts: list[tuple[Labelled, Labelled, Labelled]] = []
     tests: dict[str, Labelled] = {}
+    alike: list[str] = []
     sources: list[Source] = []
     for name, reader in _READERS.items():
         if (folder / name).is_file():
             training, found, source = read_npz(folder / name, reader)
             parts.extend(training)
             tests.update(found)
+            # A file's further test sets hold the same letters in another form.
+            alike.extend(list(found)[:1] if training else [])
             sources.append(source)
     if not parts:
         raise ValueError(
@@ -102,7 +105,16 @@ def _read_folder(folder: Path) -> TrainingData:
     limits = [
         "Letters were cropped to their ink; a picture with several letters, lines or shadows is not covered."
     ]
-    return TrainingData(fit, validation, held_out, tests, tuple(sources), "centre of mass", tuple(limits))
+    return TrainingData(
+        fit,
+        validation,
+        held_out,
+        tests,
+        tuple(sources),
+        "centre of mass",
+        tuple(limits),
+        alike=tuple(alike),
+    )
 
 
 # The three parts of a file's training letters (none for a test-only file), its test sets, where it comes from.

@@ -80,6 +80,7 @@ def read_robust(data: Path, fonts: Path | None = None) -> TrainingData:
         # The Reference tells what is typical of a letter; outsiders have nothing in common.
         known,
         _redrawn(data),
+        letters.alike,
     )
 
 

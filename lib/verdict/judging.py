@@ -63,12 +63,12 @@ def judge_trace(network: Network, batch: np.ndarray, trace: Trace, k: int = 5) -
         if not finite[row]:
             verdicts.append(Verdict(top, note=NOT_FINITE))
             continue
-        said = zip(memory.witnesses, found.each[place[row]], strict=True)
+        said = zip(memory.witnesses, found.each[place[row]], found.nats[place[row]], strict=True)
         verdicts.append(
             Verdict(
                 top,
                 float(found.combined[place[row]]),
-                tuple(Statement(witness, float(p)) for witness, p in said),
+                tuple(Statement(witness, float(p), float(nats)) for witness, p, nats in said),
                 memory.known.count,
                 sureness.temperature if sureness else None,
                 sureness.record(float(calibrated[row].max()))
@@ -94,7 +94,11 @@ class Memory:
         self._measures = Measures(reference)
         self.witnesses = self._measures.witnesses
         self.refusing = self._measures.refusing
-        self.known = Known(self._measures.held_out(), [witness.weight for witness in self.witnesses])
+        self.known = Known(
+            self._measures.held_out(),
+            [witness.weight for witness in self.witnesses],
+            [witness.per_unit for witness in self.witnesses],
+        )
         self.sureness = (
             Sureness(reference.held_out_logits.astype(np.float64), reference.held_out_labels)
             if softmax

@@ -32,10 +32,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Statement:
-    """What one witness says: its p-value by itself, 0..1."""
+    """What one witness says.
+
+    Attributes:
+        p: its p-value by itself, 0..1.
+        nats: its part of the score that the verdict's p ranks by, see `conformal`.
+    """
 
     witness: Witness
     p: float
+    nats: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -79,9 +85,22 @@ class Verdict:
         """What the level rests on, for people."""
         if self.p is None:
             return self.note
+        return self._share + self._strangest
+
+    @property
+    def _share(self) -> str:
+        assert self.p is not None
         strange = max(1, round(self.p * (self.held_out + 1)) - 1)
         if self.p * (self.held_out + 1) < 1.5:
             return f"None of {self.held_out:,} held-out pictures is as strange to the network as this one."
         share = 100 * strange / self.held_out
         words = f"{share:.0f} %" if share >= 1 else f"{strange} ({share:.1f} %)"
         return f"{words} of {self.held_out:,} held-out pictures are at least as strange to the network as this one."
+
+    @property
+    def _strangest(self) -> str:
+        """Which witness made it so, for a picture that is not typical."""
+        if self.typical or not self.statements:
+            return ""
+        most = max(self.statements, key=lambda said: said.nats)
+        return f" Strangest about it: {most.witness.title.lower()}."

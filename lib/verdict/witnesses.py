@@ -12,10 +12,10 @@ from lib.probabilities import logsumexp
 from lib.reference import Reference
 from lib.reference.grain import grain_vectors
 from lib.reference.strokes import stroke_vectors
-from lib.statistics import statistics
+from lib.statistics import bounds, statistics
 
 LOGIT, FEATURES, PROTOTYPE, STATISTIC, REFUSAL = "logit", "features", "prototype", "statistic", "refusal"
-STROKES, GRAIN, OUTSIDERS = "strokes", "grain", "outsiders"
+STROKES, GRAIN, OUTSIDERS, RANGE = "strokes", "grain", "outsiders", "range"
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,15 @@ class Witness:
         id: stable, for code.
         title: for a table.
         explanation: a sentence.
-        weight: in the combination, see `_DRAWN`, `_PICTURED` and `_TAUGHT`.
+        weight: of its rank in the combination, see `_DRAWN`, `_PICTURED` and `_TAUGHT`.
+        per_unit: what its value itself adds there, in nats per unit, see `_PER_RANGE`.
     """
 
     id: str
     title: str
     explanation: str
     weight: float = 1.0
+    per_unit: float = 0.0
 
 
 _ALL = (
@@ -64,6 +66,11 @@ _ALL = (
         "The worst of eleven (range, ink, border, stroke width ...) beside what the training pictures have.",
     ),
     Witness(
+        RANGE,
+        "Value range",
+        "How far the darkest, brightest or mean value, or their spread, lies beyond all of the training pictures'.",
+    ),
+    Witness(
         REFUSAL, "Its own refusal", "How strongly the network answers with a class for what it does not know."
     ),
 )
@@ -71,12 +78,36 @@ _ALL = (
 # with: drawn digits and symbols, Korean, Balinese, square spirals, trees, flowers, scribbles, bricks, wood, coarse and
 # salt-and-pepper noise, pieces of photographs. Where the training pictures of a class share their strokes, these tell most
 # (`Strokes.tell`); where every picture has another ground, grain and learned features do.
-_DRAWN = {LOGIT: 1, FEATURES: 1, STROKES: 4, PROTOTYPE: 0.25, GRAIN: 0.5, STATISTIC: 0.5, REFUSAL: 2}
-_PICTURED = {LOGIT: 1, FEATURES: 2, STROKES: 0.5, PROTOTYPE: 0.5, GRAIN: 2, STATISTIC: 0.5, REFUSAL: 2}
+_DRAWN = {
+    LOGIT: 1,
+    FEATURES: 1,
+    STROKES: 4,
+    PROTOTYPE: 0.25,
+    GRAIN: 0.5,
+    STATISTIC: 0.5,
+    RANGE: 0,
+    REFUSAL: 2,
+}
+_PICTURED = {
+    LOGIT: 1,
+    FEATURES: 2,
+    STROKES: 0.5,
+    PROTOTYPE: 0.5,
+    GRAIN: 2,
+    STATISTIC: 0.5,
+    RANGE: 0,
+    REFUSAL: 2,
+}
 # Known outsiders count as much as strokes do; more would cost the kinds that were not taught. Chosen on validation letters
 # against square spirals, trees, flowers, bricks, wood, Balinese and eight printed scripts, and digits of other writers.
 # A network that refuses by itself was taught outsiders, too: the two say much the same, and share one voice.
 _TAUGHT, _TAUGHT_BESIDE_REFUSAL = 4, 2
+# Strokes are the same however dark: a picture that is fed as 0..1 to a network of 0..255, or the other way round, passes
+# every witness of shape. One whole range beyond all training pictures counts as if every witness gave it p = exp(-5), so
+# that it is like nothing in training whatever they say; half the contrast then makes a letter unusual. Chosen on wrongly
+# preprocessed validation letters and digits.
+_PER_RANGE = 5.0
+_LEVELS = ("max", "min", "mean", "sd")
 
 
 class Measures:
@@ -92,12 +123,14 @@ class Measures:
         self._known, found = _classes(reference)
         likeness = reference.likeness
         self._strokes = likeness.strokes if likeness else None
+        self._levels = [name for name in _LEVELS if name in reference.statistic_names]
         self.refusing = tuple(found.tolist())
         has = {
             LOGIT: len(self._known) > 0,
             FEATURES: len(reference.features) > 0,
             PROTOTYPE: len(reference.prototypes) > 0,
             STATISTIC: len(reference.held_out_statistics) > 0,
+            RANGE: len(reference.held_out_statistics) > 0 and len(self._levels) > 0,
             REFUSAL: len(self._known) > 0 and len(self.refusing) > 0,
             STROKES: self._strokes is not None,
             OUTSIDERS: reference.stroke_probe is not None,
@@ -105,7 +138,11 @@ class Measures:
         }
         weights = _DRAWN if self._strokes and self._strokes.tell else _PICTURED
         weights = weights | {OUTSIDERS: _TAUGHT_BESIDE_REFUSAL if has[REFUSAL] else _TAUGHT}
-        self.witnesses = tuple(replace(said, weight=weights[said.id]) for said in _ALL if has[said.id])
+        present = [replace(said, weight=weights[said.id]) for said in _ALL if has[said.id]]
+        per_range = _PER_RANGE * sum(said.weight for said in present)
+        self.witnesses = tuple(
+            replace(said, per_unit=per_range) if said.id == RANGE else said for said in present
+        )
 
     def held_out(self) -> np.ndarray:
         """float64 (N, W) of the Reference's held-out pictures."""
@@ -120,7 +157,8 @@ class Measures:
             values[OUTSIDERS] = reference.stroke_probe.held_out
         if len(reference.held_out_statistics):
             table = reference.held_out_statistics.astype(np.float64)
-            values[STATISTIC] = self._worst(dict(zip(reference.statistic_names, table.T, strict=True)))
+            named = dict(zip(reference.statistic_names, table.T, strict=True))
+            values |= self._of_pixels(named)
         return self._stacked(values)
 
     def of(self, batch: np.ndarray, logits: np.ndarray, features: np.ndarray | None) -> np.ndarray:
@@ -149,7 +187,7 @@ class Measures:
         if STATISTIC in wanted:
             found = statistics(batch, reference.value_range)
             rounded = {name: value.astype(np.float32).astype(np.float64) for name, value in found.items()}
-            values[STATISTIC] = self._worst(rounded)
+            values |= self._of_pixels(rounded)
         return self._stacked(values)
 
     def _of_logits(self, logits: np.ndarray) -> dict[str, np.ndarray]:
@@ -162,6 +200,9 @@ class Measures:
             found[REFUSAL] = logsumexp(exact[:, list(self.refusing)]) - logsumexp(exact[:, self._known])
         return found
 
+    def _of_pixels(self, table: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return {STATISTIC: self._worst(table)} | ({RANGE: self._beyond(table)} if self._levels else {})
+
     def _worst(self, table: Mapping[str, np.ndarray]) -> np.ndarray:
         """float64 (n,): by how many band widths the worst statistic lies outside of the training pictures' band.
 
@@ -170,6 +211,25 @@ class Measures:
         values = np.stack([table[name] for name in self._reference.statistic_names])
         low, high = self._bands
         return np.max(np.maximum(np.maximum(low - values, values - high), 0) / (high - low), axis=0)
+
+    def _beyond(self, table: Mapping[str, np.ndarray]) -> np.ndarray:
+        """float64 (n,): by how many ranges the worst level lies beyond the outermost training quantiles.
+
+        In units of what lies between black and white, not of a band's width: all training pictures may share one largest
+        value, and then the smallest blur would lie many bands away.
+        """
+        values = np.stack([table[name] for name in self._levels])
+        low, high = self._ends
+        white = bounds(self._reference.value_range)
+        return np.max(np.maximum(np.maximum(low - values, values - high), 0) / (white[1] - white[0]), axis=0)
+
+    @cached_property
+    def _ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """float64 (L, 1) each: the outermost training quantiles of the levels, widened by their tolerance."""
+        reference = self._reference
+        ends = np.array([reference.band(name, 0, 1) for name in self._levels])
+        wider = np.array([reference.tolerance(name) for name in self._levels])
+        return (ends[:, 0] - wider)[:, None], (ends[:, 1] + wider)[:, None]
 
     @cached_property
     def _bands(self) -> tuple[np.ndarray, np.ndarray]:

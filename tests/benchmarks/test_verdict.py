@@ -30,6 +30,22 @@ def test_of_a_networks_own_test_pictures_hardly_any_is_called_like_nothing_in_tr
     assert sum(row["n"] * row["like nothing"] for row in rows) / sum(row["n"] for row in rows) <= 0.01
 
 
+@pytest.mark.parametrize("name", FIGURES)
+def test_after_the_temperature_the_calibration_error_is_at_most_one_percent(name):
+    own = FIGURES[name]["own"]
+    assert set(own["sets"]) <= set(FIGURES[name]["inside"])
+    assert own["n"] == sum(FIGURES[name]["inside"][title]["n"] for title in own["sets"]) >= 7_000
+    assert own["ece after"] <= 0.01 and own["ece after"] < own["ece"]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_picture_on_a_wrong_scale_is_hardly_ever_called_typical(name):
+    rows = FIGURES[name]["misfed"]
+    assert len(rows) == 5
+    for mistake, row in rows.items():
+        assert row["unusual"] >= 0.85, mistake
+
+
 def test_the_committed_table_is_that_of_the_committed_figures():
     written = verdict.FIGURES.with_suffix(".md").read_text(encoding="utf-8")
     assert written == verdict.tables(FIGURES) + "\n"
@@ -47,7 +63,17 @@ def test_the_tables_show_every_figure():
         "unusual": 0.05,
         "like nothing": 0.0025,
     }
-    text = verdict.tables({"net": {"temperature": 1.5, "inside": {"set": inside}, "outside": {"noise": row}}})
+    wrong = {"as 0..1": {"n": 1000, "unusual": 0.75, "like nothing": 0.5}}
+    entry = {
+        "temperature": 1.5,
+        "own": {"sets": ["set", "other"], **inside, "n": 3000},
+        "inside": {"set": inside},
+        "misfed": wrong,
+        "outside": {"noise": row},
+    }
+    text = verdict.tables({"net": entry})
+    assert "| `net`: set + other | 3,000 | 90.0 % | 2.00 % | 0.10 % |" in text
+    assert "| `net` | as 0..1 | 1,000 | 75.0 % | 50.0 % |" in text
     assert "| `net`: set | 1,000 | 90.0 % | 2.00 % | 0.10 % | 0.04 % | 12 % | 1.50 | 5.0 % | 0.25 % |" in text
     assert "| noise | 10 | 50.0 % | 0.750 / 0.12 | 25.0 % |" in text
 

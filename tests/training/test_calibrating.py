@@ -4,13 +4,14 @@ import dataclasses
 import json
 
 import keras
-import numpy as np
 import pytest
 
 from lib import zoo
 from lib.calibration import ece, fit_temperature
+from lib.probabilities import softmax
 from lib.reference import Reference, build_reference
 from lib.training.calibrating import calibration, write_calibration
+from lib.training.data import Labelled, concatenate
 from lib.training.letters_mlp import RECIPE
 
 BUNDLED = [card.name for card in zoo.catalogue() if card.origin == "bundled"]
@@ -49,10 +50,20 @@ def test_fitted_on_held_out_pictures_and_measured_on_the_first_test_set(model, t
     assert found["temperature"] == pytest.approx(expected, rel=1e-3)
     assert (found["held_out"], found["measured_on"], found["n"]) == (100, "new", 100)
     scores, labels = logits(model, tiny_letters.tests["new"]), tiny_letters.tests["new"].labels
-    chances = np.exp(scores - scores.max(1, keepdims=True))
-    sure = (chances / chances.sum(1, keepdims=True)).max(1)
-    assert found["ece_before"] == pytest.approx(ece(sure, scores.argmax(1) == labels), abs=1e-4)
-    assert found["ece_after"] < found["ece_before"]
+    right = scores.argmax(1) == labels
+    assert found["ece_before"] == pytest.approx(ece(softmax(scores).max(1), right), abs=1e-4)
+    after = softmax(scores / expected).max(1)
+    assert found["ece_after"] == pytest.approx(ece(after, right), abs=1e-3)
+
+
+def test_test_sets_of_the_trained_sources_are_measured_together(model, tiny_letters):
+    first = tiny_letters.tests["new"]
+    other = Labelled(first.images[:40, ::-1], first.labels[:40])
+    tests = {"external": other, "new": first, "more": other}
+    found = entry(model, dataclasses.replace(tiny_letters, tests=tests, alike=("new", "more")))
+    assert (found["measured_on"], found["n"]) == ("new + more", 140)
+    alone = entry(model, dataclasses.replace(tiny_letters, tests={"both": concatenate([first, other])}))
+    assert found["ece_before"] == alone["ece_before"] != entry(model, tiny_letters)["ece_before"]
 
 
 def test_a_softmax_at_the_end_changes_nothing_and_without_a_test_set_validation_is_measured(

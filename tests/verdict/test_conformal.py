@@ -27,24 +27,41 @@ def test_two_witnesses_computed_by_hand():
     assert tied.combined[0] == 1
 
 
-def exchangeable(draws, size=60, witnesses=3, seed=1):
+def exchangeable(draws, size=60, witnesses=3, seed=1, per_unit=None):
     """p-values of `draws` new pictures, each with known pictures of its own, all from one dependent heavy-tailed source."""
     random = np.random.default_rng(seed)
     mixed = random.normal(size=(witnesses, witnesses))
     found = []
     for _ in range(draws):
         values = random.standard_cauchy((size + 1, witnesses)) @ mixed
-        found.append(Known(values[1:]).p_values(values[:1]))
+        found.append(Known(values[1:], per_unit=per_unit).p_values(values[:1]))
     return found
 
 
-def test_p_values_of_exchangeable_pictures_are_uniform():
-    found = exchangeable(1000)
+@pytest.mark.parametrize("per_unit", [None, (0, 0.7, 2)])
+def test_p_values_of_exchangeable_pictures_are_uniform(per_unit):
+    found = exchangeable(1000, per_unit=per_unit)
     # A p-value is a multiple of 1 / 61; spread evenly below itself it is uniform on 0..1.
     jitter = np.random.default_rng(101).random(1000) / 61
     assert kstest(np.array([p.combined[0] for p in found]) - jitter, "uniform").pvalue > 0.01
     for witness in range(3):
         assert kstest(np.array([p.each[0, witness] for p in found]) - jitter, "uniform").pvalue > 0.01
+
+
+def test_what_a_value_adds_by_itself_computed_by_hand():
+    # By rank the new picture is the most ordinary of three in the first witness; the second is 4 units, at 3 nats each.
+    known = np.array([[1.0, 0.0], [2.0, 0.0]])
+    ranked = Known(known, (1, 0)).p_values(np.array([[0.0, 4.0]]))
+    assert ranked.combined[0] == 1
+    found = Known(known, (1, 0), (0, 3)).p_values(np.array([[0.0, 4.0]]))
+    np.testing.assert_allclose(found.nats, [[0, 12]])
+    assert found.score[0] == pytest.approx(12)
+    assert found.combined[0] == pytest.approx(1 / 3)
+    # A known picture that lies out as far, and is ordinary in nothing, is at least as strange.
+    known[0, 1] = 4
+    assert Known(known, (1, 0), (0, 3)).p_values(np.array([[0.0, 4.0]])).combined[0] == pytest.approx(2 / 3)
+    endless = Known(known, (1, 0), (0, 3)).p_values(np.array([[np.inf, 0.0], [0.0, np.inf]]))
+    np.testing.assert_allclose(endless.combined, [2 / 3, 1 / 3])
 
 
 def test_with_ties_p_values_only_become_larger():

@@ -7,8 +7,8 @@ from lib.network import Network
 from lib.reference.features import vectors
 from lib.verdict import LEVELS, judge, judge_trace
 from lib.verdict.judging import memory_of
-from lib.verdict.verdict import Verdict
-from lib.verdict.witnesses import Measures
+from lib.verdict.verdict import Statement, Verdict
+from lib.verdict.witnesses import Measures, Witness
 from tests.verdict.conftest import bars
 
 
@@ -21,11 +21,23 @@ def test_new_pictures_of_the_known_kind_are_mostly_typical_and_noise_is_like_not
     assert not any(v.typical for v in judge(network, noise))
 
 
+def test_a_picture_in_another_value_range_is_like_nothing_however_familiar_its_strokes(network):
+    images = bars(40, 8)[0]
+    for wrong in (images * 255, images / 255, images * 2 - 1, 1 - images * 255):
+        verdicts = judge(network, wrong.astype(np.float32))
+        assert {v.level for v in verdicts} == {LEVELS[2]}
+        assert {v.sentence.rsplit(". ", 1)[1] for v in verdicts} == {"Strangest about it: value range."}
+    # Four levels of gray beyond the training pictures' black are none of this.
+    shifted = judge(network, images - 4 / 255)
+    right = judge(network, images)
+    assert np.mean([v.typical for v in shifted]) > np.mean([v.typical for v in right]) - 0.1
+
+
 def test_every_witness_is_heard_and_the_refusing_class_is_one_of_them(network):
     verdict = judge(network, bars(1, 3)[0])[0]
     names = [said.witness.id for said in verdict.statements]
     assert names == [
-        "logit", "features", "strokes", "prototype", "grain", "statistic", "refusal"
+        "logit", "features", "strokes", "prototype", "grain", "statistic", "range", "refusal"
     ]  # fmt: skip
     assert all(0 < said.p <= 1 for said in verdict.statements)
     assert verdict.held_out == 300
@@ -103,6 +115,16 @@ def test_what_was_prepared_is_prepared_again_for_another_reference(network):
 def test_levels_of_a_p_value(p, level, typical):
     verdict = Verdict((), p, held_out=1000)
     assert verdict.level == LEVELS[level] and verdict.typical is typical
+
+
+def test_what_is_not_typical_is_strange_by_the_witness_that_adds_most():
+    said = (Statement(_named("Grain"), 0.2, 1.5), Statement(_named("Strokes"), 0.01, 9.0))
+    assert Verdict((), 0.04, said, 1000).sentence.endswith("this one. Strangest about it: strokes.")
+    assert "Strangest" not in Verdict((), 0.06, said, 1000).sentence
+
+
+def _named(title):
+    return Witness(title.lower(), title, "")
 
 
 def test_the_sentence_counts_pictures():

@@ -28,6 +28,21 @@ def test_the_statistics_witness_is_the_worst_excess_that_the_reference_says(netw
     assert expected[:20].max() < expected[20:].min()
 
 
+def test_the_range_witness_counts_ranges_beyond_the_outermost_training_quantiles(network):
+    reference, measures = network.reference, Measures(network.reference)
+    images = np.stack([bars(1, 4)[0][0], np.full((12, 12, 1), 3.0), np.full((12, 12, 1), -2.0)])
+    found = measures.of(images.astype(np.float32), np.zeros((3, 3), np.float32), np.zeros((3, 8), np.float32))
+    darkest, brightest = reference.band("min", 0, 1)[1], reference.band("max", 0, 1)[0]
+    half_a_level = 0.5 / 255
+    # All at 3: its darkest value lies farthest out. All at -2: its brightest, which is above 0.7 in every bar.
+    expected = [0, 3 - darkest - half_a_level, brightest - half_a_level + 2]
+    np.testing.assert_allclose(found[:, column(measures, "range")], expected, atol=1e-6)
+    assert darkest < 0.05 and brightest > 0.7
+    weights = {said.id: (said.weight, said.per_unit) for said in measures.witnesses}
+    assert weights["range"] == (0, 5 * sum(weight for weight, _ in weights.values()))
+    assert all(per_unit == 0 for name, (_, per_unit) in weights.items() if name != "range")
+
+
 def test_where_classes_share_their_strokes_these_weigh_most_and_elsewhere_grain_does(network):
     reference = network.reference
     strokes = reference.likeness.strokes
@@ -47,7 +62,7 @@ def test_where_classes_share_their_strokes_these_weigh_most_and_elsewhere_grain_
 def test_a_reference_of_an_older_version_has_neither(network):
     older = dataclasses.replace(network.reference, likeness=None)
     names = [said.id for said in Measures(older).witnesses]
-    assert names == ["logit", "features", "prototype", "statistic", "refusal"]
+    assert names == ["logit", "features", "prototype", "statistic", "range", "refusal"]
 
 
 def test_a_stroke_probe_is_heard_and_beside_a_refusal_it_shares_one_voice(network):

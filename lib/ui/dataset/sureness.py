@@ -73,6 +73,7 @@ def _figures(found: Calibrated) -> str:
     return (
         f"<h4>Before and after dividing all logits by {after.temperature:.3f}</h4>"
         f"{table(('', 'before', 'after'), rows)}"
-        f'<p class="soft">The temperature was fitted on {text(found.source)}. It never changes which class is named. '
+        f'<p class="soft">The temperature makes it as sure on average as it is right on {text(found.source)}. '
+        "It never changes which class is named. "
         f"Fifteen bins of equal width, (low, high]; {before.n:,} pictures.</p>"
     )
