@@ -103,4 +103,4 @@ class Verdict:
         if self.typical or not self.statements:
             return ""
         most = max(self.statements, key=lambda said: said.nats)
-        return f" Strangest about it: {most.witness.title.lower()}."
+        return f" Strangest: {most.witness.aspect}."

@@ -26,6 +26,7 @@ class Witness:
         id: stable, for code.
         title: for a table.
         explanation: a sentence.
+        aspect: what it finds strange, within a sentence.
         weight: of its rank in the combination, see `_DRAWN`, `_PICTURED` and `_TAUGHT`.
         per_unit: what its value itself adds there, in nats per unit, see `_PER_RANGE`.
     """
@@ -33,45 +34,65 @@ class Witness:
     id: str
     title: str
     explanation: str
+    aspect: str
     weight: float = 1.0
     per_unit: float = 0.0
 
 
 _ALL = (
-    Witness(LOGIT, "Largest logit", "How strongly the network answers at all, before softmax hides it."),
+    Witness(
+        LOGIT,
+        "Largest logit",
+        "How strongly the network answers at all, before softmax hides it.",
+        "how weakly the network answers",
+    ),
     Witness(
         FEATURES,
         "Learned features",
         "Distance to the five nearest training pictures in the layer before the answer.",
+        "the features that the network sees in it",
     ),
     Witness(
         STROKES,
         "Strokes",
         "Where edges run, and which way: distance from what the training pictures of the named class vary in.",
+        "its strokes",
     ),
     Witness(
         OUTSIDERS,
         "Known outsiders",
         "What a small network of its own says, taught by strokes of the classes and of drawings, digits and signs.",
+        "its likeness to known outsiders",
     ),
-    Witness(PROTOTYPE, "Shape", "Distance (one minus cosine) to the most similar training prototype."),
+    Witness(
+        PROTOTYPE,
+        "Shape",
+        "Distance (one minus cosine) to the most similar training prototype.",
+        "its shape",
+    ),
     Witness(
         GRAIN,
         "Grain",
         "How rough it is at every scale, from pixel to pixel up, beside the five most similar training pictures.",
+        "its grain",
     ),
     Witness(
         STATISTIC,
         "Pixel statistics",
         "The worst of eleven (range, ink, border, stroke width ...) beside what the training pictures have.",
+        "its pixel statistics",
     ),
     Witness(
         RANGE,
         "Value range",
         "How far the darkest, brightest or mean value, or their spread, lies beyond all of the training pictures'.",
+        "its value range",
     ),
     Witness(
-        REFUSAL, "Its own refusal", "How strongly the network answers with a class for what it does not know."
+        REFUSAL,
+        "Its own refusal",
+        "How strongly the network answers with a class for what it does not know.",
+        "the network's own refusal",
     ),
 )
 # Chosen on validation letters and digits, the letters also wrongly preprocessed, and on outsiders that nothing is measured

@@ -17,8 +17,8 @@ from lib.verdict.witnesses import Witness
 NAMES = ("A", "<b>B</b>", "not a letter")
 TOP = (Answer(0, "A", 9.5, 0.99997, 0.981),)
 SAID = (
-    Statement(Witness("logit", "Largest logit", "Why."), 0.5),
-    Statement(Witness("features", "Features", "How."), 1 / 1001),
+    Statement(Witness("logit", "Largest logit", "Why.", "how weakly"), 0.5),
+    Statement(Witness("features", "Features", "How.", "its features"), 1 / 1001),
 )
 KNOWN = Verdict(TOP, 0.3, SAID, 1000, 1.4, Record(100, 97, 0.97, 0.992))
 UNKNOWN = Verdict(TOP, note="Nobody can say.")

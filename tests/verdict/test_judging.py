@@ -26,7 +26,7 @@ def test_a_picture_in_another_value_range_is_like_nothing_however_familiar_its_s
     for wrong in (images * 255, images / 255, images * 2 - 1, 1 - images * 255):
         verdicts = judge(network, wrong.astype(np.float32))
         assert {v.level for v in verdicts} == {LEVELS[2]}
-        assert {v.sentence.rsplit(". ", 1)[1] for v in verdicts} == {"Strangest about it: value range."}
+        assert {v.sentence.rsplit(". ", 1)[1] for v in verdicts} == {"Strangest: its value range."}
     # Four levels of gray beyond the training pictures' black are none of this.
     shifted = judge(network, images - 4 / 255)
     right = judge(network, images)
@@ -119,12 +119,12 @@ def test_levels_of_a_p_value(p, level, typical):
 
 def test_what_is_not_typical_is_strange_by_the_witness_that_adds_most():
     said = (Statement(_named("Grain"), 0.2, 1.5), Statement(_named("Strokes"), 0.01, 9.0))
-    assert Verdict((), 0.04, said, 1000).sentence.endswith("this one. Strangest about it: strokes.")
+    assert Verdict((), 0.04, said, 1000).sentence.endswith("this one. Strangest: its strokes.")
     assert "Strangest" not in Verdict((), 0.06, said, 1000).sentence
 
 
 def _named(title):
-    return Witness(title.lower(), title, "")
+    return Witness(title.lower(), title, "", f"its {title.lower()}")
 
 
 def test_the_sentence_counts_pictures():
