@@ -5,9 +5,9 @@ A letter is drawn and then turned with a slider; every frame is a picture of the
 
 from __future__ import annotations
 
+import argparse
 import io
 import itertools
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,8 +89,11 @@ def _frame(page: Page) -> Image.Image:
     )
 
 
-def main() -> None:
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "docs" / "lab.webp"
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    docs = Path(__file__).resolve().parents[1] / "docs"
+    parser.add_argument("target", nargs="?", type=Path, default=docs / "lab.webp", metavar="FILE")
+    target = parser.parse_args(arguments).target
     with (
         tempfile.TemporaryDirectory() as logs,
         running_app(Path(logs) / "log") as address,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -101,8 +101,15 @@ SHOTS = {
 }
 
 
-def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[1] / "docs"
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path(__file__).resolve().parents[1] / "docs", metavar="FOLDER"
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(SHOTS)} (default: all)")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - set(SHOTS):
+        parser.error(f"There is no picture {', '.join(sorted(unknown))}; there are {', '.join(SHOTS)}.")
     with (
         tempfile.TemporaryDirectory() as logs,
         running_app(Path(logs) / "log") as address,
@@ -110,7 +117,7 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         for name, shot in SHOTS.items():
-            if sys.argv[2:] and name not in sys.argv[2:]:
+            if options.names and name not in options.names:
                 continue
             page = browser.new_page(
                 viewport={"width": shot.width, "height": shot.height}, color_scheme=shot.scheme
@@ -118,7 +125,7 @@ def main() -> None:
             page.goto(address + shot.link)
             shot.act(page)
             page.wait_for_timeout(1200)
-            page.screenshot(path=folder / f"{name}.png")
+            page.screenshot(path=options.folder / f"{name}.png")
             page.close()
         browser.close()
 
