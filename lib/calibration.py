@@ -16,9 +16,10 @@ _STEPS = 60
 def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     """The temperature T > 0 for which softmax(logits / T) is as sure on average as it is right.
 
-    The mean of the largest probability grows with 1 / T, so T is found by bisection. Logits times a number have their
-    temperature multiplied by it; the order of the classes never changes. Where no temperature makes it as sure as it is
-    right (every label has the largest logit, say), the end of 0.01..100 is given that comes nearest.
+    Its chance of being right is taken to be (right + 1/2) / (N + 1): ten right of ten are no certainty. The mean of the
+    largest probability grows with 1 / T, so T is found by bisection. Logits times a number have their temperature multiplied
+    by it; the order of the classes never changes. Where no temperature makes it as sure as it is right (it is right less
+    often than guessing is, say), the end of 0.01..100 is given that comes nearest.
 
     The likelihood of the labels, which is more often used, asks for more than the confidence that is shown: a few
     confidently misread pictures with a wrong label decide it. On halves of the held-out pictures of the bundled networks
@@ -37,7 +38,7 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     """
     logits, labels = _checked(logits, labels)
     below = logits - logits.max(1, keepdims=True)
-    right = float((logits.argmax(1) == labels).mean())
+    right = (float((logits.argmax(1) == labels).sum()) + 0.5) / (len(labels) + 1)
 
     def sure(inverse: float) -> float:
         return float((1 / np.exp(below * inverse).sum(1)).mean())
@@ -104,7 +105,7 @@ def brier(probabilities: np.ndarray, labels: np.ndarray) -> float:
 
 
 def nll(logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0) -> float:
-    """Mean negative log-likelihood of the labels under softmax(logits / temperature), in nats, finite for finite logits."""
+    """Mean negative log-likelihood of the labels under softmax(logits / temperature), in nats; finite for float32 logits."""
     logits, labels = _checked(logits, labels)
     scaled = logits / temperature
     largest = scaled.max(1)

@@ -84,7 +84,7 @@ def in_order(names: Sequence[str], request: Request) -> tuple[np.ndarray, tuple[
         numbers = [int(name) for name in names]
         if max(numbers, default=0) < request.limits.classes:
             return np.array(numbers, np.int64), tuple(str(n) for n in range(max(numbers, default=-1) + 1))
-        names_sorted = [str(n) for n in sorted(numbers)]
+        names_sorted = sorted(names, key=lambda name: (int(name), name))
     else:
         names_sorted = sorted(names)
     place = {name: index for index, name in enumerate(names_sorted)}

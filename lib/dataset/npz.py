@@ -22,7 +22,7 @@ _IMAGES = ("images", "image", "x", "data", "features", "pixels", "arr_0")
 _LABELS = ("labels", "label", "y", "target", "targets", "classes", "arr_1")
 _NAMES = ("class_names", "names", "target_names", "label_names", "classes")
 _PARTS = {"train": ("train", "training"), "test": ("test", "testing", "val", "valid", "validation")}
-_BLOCK = 1 << 22
+_BLOCK = 1 << 20  # numbers, which take some forty bytes each while they are converted
 _KINDS = "buif"
 
 
@@ -225,13 +225,10 @@ def _pixels(
 ) -> tuple[np.ndarray, Scale, list[tuple[int, str]]]:
     """uint8 images of the chosen rows, what their numbers meant, and (place, reason) of those without a meaning."""
     if array.fortran and array.shape[1:] != (1,) * (len(array.shape) - 1):
-        block = _whole(archive, array, request)
-        whole_scale = scale_of(block[:1000])
-        images, bad = whole_scale.levels(layout.images(block[chosen]))
-        return images, whole_scale, bad
+        return _pixels_by_column(_whole(archive, array, request), layout, chosen, request)
     result = np.empty((len(chosen), *layout.shape), np.uint8)
     row_bytes = array.nbytes // array.shape[0]
-    at_once = max(1, _BLOCK // max(row_bytes, 1))
+    at_once = _rows_at_once(layout)
     scale: Scale | None = None
     bad = []
     with archive.open(array.entry) as stream:
@@ -247,6 +244,26 @@ def _pixels(
             result[low:high] = images
             bad += [(int(low) + row, reason) for row, reason in wrong]
     return result, scale or Scale(), bad
+
+
+def _pixels_by_column(
+    whole: np.ndarray, layout: ImageLayout, chosen: np.ndarray, request: Request
+) -> tuple[np.ndarray, Scale, list[tuple[int, str]]]:
+    """The same of an array in Fortran's order, whose rows lie apart: it is read whole, and converted some rows at a time."""
+    result = np.empty((len(chosen), *layout.shape), np.uint8)
+    at_once = _rows_at_once(layout)
+    scale = scale_of(whole[:1000])
+    bad = []
+    for first in range(0, len(chosen), at_once):
+        request.watch.at(first, len(chosen))
+        images, wrong = scale.levels(layout.images(whole[chosen[first : first + at_once]]))
+        result[first : first + at_once] = images
+        bad += [(first + row, reason) for row, reason in wrong]
+    return result, scale, bad
+
+
+def _rows_at_once(layout: ImageLayout) -> int:
+    return max(1, _BLOCK // layout.values)
 
 
 def _exactly(stream: IO[bytes], count: int, array: _Array, request: Request) -> bytes:

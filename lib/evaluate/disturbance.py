@@ -20,7 +20,7 @@ class Disturbance:
 
     Attributes:
         name, title: in the code, on the screen.
-        parameter: its range; the first of `values` changes nothing.
+        parameter: its range; the first of `values` changes nothing, or next to nothing (JPEG at 100 still rounds).
         values: a sensible sweep.
         apply: (uint8 image (H, W) or (H, W, 3), value, number of the picture) -> uint8 of the same shape. The picture's
             number seeds what is random, so that every value meets the same noise and the curve is smooth.

@@ -102,7 +102,8 @@ def _pattern(names: Sequence[str], output: np.ndarray, present: np.ndarray) -> t
     at = np.arange(classes)
     for step in (1, -1):
         inside = present & (at + step >= 0) & (at + step < classes)
-        if inside.any() and (output == at + step)[inside].mean() >= _MOSTLY:
+        # One class lit up beside its own is no pattern: of two classes it is an exchange.
+        if inside.sum() > 1 and (output == at + step)[inside].mean() >= _MOSTLY:
             way = "after" if step == 1 else "before"
             return "label-offset", (
                 f"Every class lights up the output {way} its own: the labels were counted from "
@@ -121,12 +122,12 @@ def _pattern(names: Sequence[str], output: np.ndarray, present: np.ndarray) -> t
                 f"The outputs are in {words} order, the list of names is not: “{names[example]}” is output "
                 f"{ranks[example]}, not {example}.{why}"
             )
-    if (output == classes - 1 - at)[present].mean() >= _MOSTLY:
-        return "label-order", "The list of names is back to front."
     moved = np.flatnonzero((output != at) & present)
-    if len(moved) == 2:
+    if len(moved) == 2 and (output[moved] == moved[::-1]).all():
         first, second = (names[int(k)] for k in moved)
         return "label-order", f"“{first}” and “{second}” are exchanged."
+    if (output == classes - 1 - at)[present].mean() >= _MOSTLY:
+        return "label-order", "The list of names is back to front."
     shown = "; ".join(f"“{names[int(k)]}” is called “{names[int(output[k])]}”" for k in moved[:6])
     more = f"; and {len(moved) - 6:,} more" if len(moved) > 6 else ""
     return "label-order", f"{len(moved):,} names are in wrong places: {shown}{more}."

@@ -86,13 +86,13 @@ def network_key(network: Network) -> str:
 def data_key(dataset: Dataset, rows: np.ndarray, labels: np.ndarray) -> str:
     """Names some images of a data set by their pixels and their classes."""
     digest = hashlib.sha256(labels.tobytes())
+    digest.update(rows.tobytes())  # noise is seeded by the row
     if isinstance(dataset.images, Pictures):
         for row in rows.tolist():
             digest.update(dataset.images[row].digest.encode())
     else:
         digest.update(repr(dataset.images.shape[1:]).encode())
         digest.update(np.ascontiguousarray(dataset.images[rows]).tobytes())
-        digest.update(rows.tobytes())  # noise is seeded by the row
     return digest.hexdigest()
 
 

@@ -71,14 +71,28 @@ def teach(folder: Path, request: dict[str, Any]) -> None:
             if epoch > 0.8 * settings.epochs:
                 optimizer.learning_rate = settings.learning_rate / 10
             order = random.permutation(len(images))
-            changed = changed_copies(images[order], settings, random)
+            changed = altered(images[order], settings, random, request["inverted"])
             loss = _one_epoch(model, tensors(changed, request), labels[order], request["batch"])
         clean = _accuracy(model, tensors(check_images, request), check_labels)
-        other = changed_copies(check_images, settings, np.random.default_rng(1))
+        other = altered(check_images, settings, np.random.default_rng(1), request["inverted"])
         hard = _accuracy(model, tensors(other, request), check_labels)
         _record(folder, {"epoch": epoch, "loss": loss, "clean": clean, "changed": hard})
         _say(folder, f"epoch {epoch} of {settings.epochs}")
     model.save(folder / TAUGHT, include_optimizer=False)
+
+
+def altered(
+    images: np.ndarray, settings: LessonSettings, random: np.random.Generator, inverted: bool
+) -> np.ndarray:
+    """`changed_copies` of pictures of either polarity: what is moved in from outside, or specked, is ground, not ink.
+
+    Args:
+        images: uint8 (N, S, S).
+        inverted: they are black on white.
+    """
+    if inverted:
+        return 255 - changed_copies(255 - images, settings, random)
+    return changed_copies(images, settings, random)
 
 
 def tensors(images: np.ndarray, request: dict[str, Any]) -> np.ndarray:
@@ -89,11 +103,10 @@ def tensors(images: np.ndarray, request: dict[str, Any]) -> np.ndarray:
     from lib.pipeline.value import value_range
 
     values = images.astype(np.float32)
-    if request["value_range"] == "standardise":
-        values = np.stack([value_range(image, "standardise", "once") for image in values]).astype(np.float32)
-    elif request["value_range"] != "0..255":
-        values = np.asarray(value_range(values, request["value_range"], "once"), np.float32)
-    return values.reshape(len(images), *request["input_shape"])
+    # One by one: a value range is of one picture, whose last axis may be its channels.
+    if request["value_range"] != "0..255":
+        values = np.stack([value_range(image, request["value_range"], "once") for image in values])
+    return values.astype(np.float32).reshape(len(images), *request["input_shape"])
 
 
 def _one_epoch(model: Any, inputs: np.ndarray, labels: np.ndarray, batch: int) -> float:

@@ -62,7 +62,7 @@ class Lesson:
     """The pictures and the settings.
 
     Attributes:
-        images: uint8 (N, S, S), white on black.
+        images: uint8 (N, S, S), in the network's polarity.
         labels: int64 (N,), the network's classes.
     """
 

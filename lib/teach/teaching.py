@@ -55,7 +55,7 @@ def prepare(network: Network, dataset: Dataset, settings: LessonSettings) -> tup
     if contract.channels != 1 or contract.size[0] != contract.size[1] or contract.task != "single label":
         raise TeachingError(
             "Only networks with one gray square input and one answer can be taught here: the changes are made for "
-            "letters and digits, white on black."
+            "letters and digits."
         )
     if network.model.count_params() > _MOST_PARAMETERS:
         raise TeachingError(f"Networks of more than {_MOST_PARAMETERS:,} weights are not taught here.")
@@ -121,6 +121,7 @@ class Teaching(TrainingRun):
             "value_range": contract.value_range,
             "input_shape": contract.input_shape,
             "output": contract.output,
+            "inverted": contract.polarity == "black on white",
         }
         (self.folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
 

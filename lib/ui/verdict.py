@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 WITNESSES, SOFTMAX = "witnesses", "softmax"
 _MOST_CLASSES = 6
-_UNKNOWN = "no training sample"
 _GUARANTEE = (
     "If the picture comes from where the training pictures come from, it is called “unusual” or worse at most once in 20 "
-    "times and “like nothing in training” at most once in 200, whatever the network (conformal prediction). Read the other "
-    "way it is no proof: a strange picture can pass for typical."
+    "times and “like nothing in training” at most once in 200, whatever the network (conformal prediction), as long as the "
+    "held-out pictures took no part in its training; of a sample that you added only you know. Read the other way it is no "
+    "proof: a strange picture can pass for typical."
 )
 
 
@@ -71,7 +71,7 @@ def verdict_message(verdict: Verdict | None) -> bytes:
     if verdict is None:
         return pack({"level": ""})
     tone = LEVELS.index(verdict.level) if verdict.level else -1
-    return pack({"level": verdict.level or _UNKNOWN, "tone": tone, "sentence": verdict.sentence})
+    return pack({"level": verdict.level or verdict.unknown, "tone": tone, "sentence": verdict.sentence})
 
 
 def sureness_message(

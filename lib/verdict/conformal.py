@@ -97,8 +97,9 @@ class Known:
             above = new[:, witness, None] >= self._values[:, witness]
             own = self._own[:, witness]
             known -= self._weights[witness] * np.where(above, self._logs[own], self._logs[own - 1])
-        # Sums of the same logarithms in the same order are equal to the last bit or nearly so.
-        return (1 + (known >= score[:, None] - 1e-9).sum(1)) / (self.count + 1)
+        # Sums of the same numbers in another order are equal nearly to the last bit, whatever their size.
+        near = 1e-9 * np.maximum(1, np.abs(np.where(np.isfinite(score), score, 0)))
+        return (1 + (known >= (score - near)[:, None]).sum(1)) / (self.count + 1)
 
     def _at_least(self, values: np.ndarray) -> np.ndarray:
         """int64 (n, W): how many known pictures are at least as strange."""

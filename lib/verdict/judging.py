@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import weakref
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ import numpy as np
 from lib.reference import Reference
 from lib.reference.features import vectors
 from lib.verdict.conformal import Known, PValues
+from lib.verdict.sureness import FEWEST as FEWEST_SURE
 from lib.verdict.sureness import Sureness
-from lib.verdict.verdict import Answer, Statement, Verdict
+from lib.verdict.verdict import FEWEST, Answer, Statement, Verdict
 from lib.verdict.witnesses import Measures
 
 if TYPE_CHECKING:
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 NO_REFERENCE = (
     "This network comes without a sample of its training data: nobody can say whether the picture is like them. "
     "Its logits can be compared with those for noise; or add a sample of its training pictures."
+)
+TOO_FEW = (
+    "The training sample holds out {count:,} pictures: too few to call any picture unusual, which takes {fewest}. Add a "
+    "larger sample of its training pictures."
 )
 NOT_FINITE = "The network's input or its answer holds numbers that are not finite."
 
@@ -61,7 +67,11 @@ def judge_trace(network: Network, batch: np.ndarray, trace: Trace, k: int = 5) -
     verdicts = []
     for row, top in enumerate(_tops(network, trace, calibrated, k)):
         if not finite[row]:
-            verdicts.append(Verdict(top, note=NOT_FINITE))
+            verdicts.append(Verdict(top, note=NOT_FINITE, unknown="not finite"))
+            continue
+        if memory.known.count < FEWEST:
+            note = TOO_FEW.format(count=memory.known.count, fewest=FEWEST)
+            verdicts.append(Verdict(top, note=note, unknown="training sample too small"))
             continue
         said = zip(memory.witnesses, found.each[place[row]], found.nats[place[row]], strict=True)
         verdicts.append(
@@ -86,7 +96,7 @@ class Memory:
         witnesses: in the order of the columns of `known`.
         refusing: indices of the classes without a training picture in the Reference, such as "not a letter".
         known: the held-out pictures' strangeness.
-        sureness: of the held-out predictions, or None for a multi-label network.
+        sureness: of the held-out predictions, or None for a multi-label network and for a handful of predictions.
     """
 
     def __init__(self, reference: Reference, softmax: bool = True) -> None:
@@ -101,7 +111,7 @@ class Memory:
         )
         self.sureness = (
             Sureness(reference.held_out_logits.astype(np.float64), reference.held_out_labels)
-            if softmax
+            if softmax and len(reference.held_out_labels) >= FEWEST_SURE
             else None
         )
 
@@ -162,5 +172,6 @@ def _tops(
 
 def _finite(batch: np.ndarray, trace: Trace) -> np.ndarray:
     """bool (n,)"""
-    flat = np.asarray(batch).reshape(len(trace.logits), -1)
+    pictures = np.asarray(batch)
+    flat = pictures.reshape(len(pictures), math.prod(pictures.shape[1:]))
     return np.isfinite(flat).all(1) & np.isfinite(trace.logits).all(1)

@@ -10,8 +10,9 @@ from lib.calibration import fit_temperature
 from lib.probabilities import softmax
 
 WINDOW = 100
-"""So many held-out predictions, those nearest in confidence, are "about as sure"."""
-_FEWEST = 30
+"""So many held-out predictions, half of them more and half less sure, are "about as sure"."""
+FEWEST = 30
+"""With fewer held-out predictions nothing is said of how sure a network may be."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Sureness:
     """A network's held-out predictions, prepared for asking often.
 
     Args:
-        logits: (N, K) of pictures that the network was not trained on.
+        logits: (N, K) of pictures that the network was not trained on; `FEWEST` or more.
         labels: (N,).
     """
 
@@ -50,13 +51,12 @@ class Sureness:
         """float64 (n, K): softmax(logits / temperature). The order of the classes is that of the logits."""
         return softmax(np.asarray(logits, np.float64) / self.temperature)
 
-    def record(self, confidence: float) -> Record | None:
-        """The held-out predictions nearest in calibrated confidence; None if there are too few to say anything."""
+    def record(self, confidence: float) -> Record:
+        """The held-out predictions around a calibrated confidence, by rank; of equally sure ones those in the middle."""
         count = len(self._confidence)
-        if count < _FEWEST:
-            return None
         size = min(WINDOW, count)
-        place = int(np.searchsorted(self._confidence, confidence))
+        ends = [int(np.searchsorted(self._confidence, confidence, side)) for side in ("left", "right")]
+        place = sum(ends) // 2
         first = min(max(place - size // 2, 0), count - size)
         part = slice(first, first + size)
         sure = self._confidence[part]

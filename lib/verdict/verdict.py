@@ -8,6 +8,8 @@ from lib.verdict.sureness import Record
 from lib.verdict.witnesses import Witness
 
 UNUSUAL, NOTHING = 0.05, 0.005
+FEWEST = 19
+"""Of fewer held-out pictures no p-value can be 0.05; for "like nothing in training" it takes 199."""
 TYPICAL_WORDS, UNUSUAL_WORDS, NOTHING_WORDS = "typical", "unusual", "like nothing in training"
 LEVELS = (TYPICAL_WORDS, UNUSUAL_WORDS, NOTHING_WORDS)
 
@@ -50,12 +52,14 @@ class Verdict:
 
     Attributes:
         top: the k most probable classes.
-        p: the conformal p-value of all witnesses together (see `conformal`), or None without a Reference.
+        p: the conformal p-value of all witnesses together (see `conformal`), or None without a Reference of at least
+            `FEWEST` held-out pictures.
         statements: every witness by itself.
         held_out: how many held-out pictures p rests on.
         temperature: that calibrates, or None.
         record: how often predictions about as sure are right, or None.
         note: a sentence when there is no p-value: why, and what can be done.
+        unknown: the same in two or three words.
     """
 
     top: tuple[Answer, ...]
@@ -65,6 +69,7 @@ class Verdict:
     temperature: float | None = None
     record: Record | None = None
     note: str = ""
+    unknown: str = "no training sample"
 
     @property
     def level(self) -> str | None:

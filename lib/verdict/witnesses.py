@@ -85,7 +85,7 @@ _ALL = (
     Witness(
         RANGE,
         "Value range",
-        "How far the darkest, brightest or mean value, or their spread, lies beyond all of the training pictures'.",
+        "How far the darkest, brightest or mean value, or their spread, lies beyond 998 of 1,000 training pictures.",
         "its value range",
     ),
     Witness(
@@ -124,10 +124,11 @@ _PICTURED = {
 # A network that refuses by itself was taught outsiders, too: the two say much the same, and share one voice.
 _TAUGHT, _TAUGHT_BESIDE_REFUSAL = 4, 2
 # Strokes are the same however dark: a picture that is fed as 0..1 to a network of 0..255, or the other way round, passes
-# every witness of shape. One whole range beyond all training pictures counts as if every witness gave it p = exp(-5), so
-# that it is like nothing in training whatever they say; half the contrast then makes a letter unusual. Chosen on wrongly
-# preprocessed validation letters and digits.
+# every witness of shape. One whole range beyond the outermost stored quantiles counts as if every witness gave it
+# p = exp(-5), so that it is like nothing in training whatever they say; half the contrast then makes a letter unusual.
+# Chosen on wrongly preprocessed validation letters and digits.
 _PER_RANGE = 5.0
+_FARTHEST = 1e6
 _LEVELS = ("max", "min", "mean", "sd")
 
 
@@ -186,11 +187,14 @@ class Measures:
         """float64 (n, W) of new pictures, rounded as the Reference keeps those of the held-out ones.
 
         Args:
-            batch: (n, ...), what the network was given, finite.
+            batch: (n, ...), what the network was given, finite. Beyond `_FARTHEST` ranges it is cut: squares of the largest
+                float32 are none any more.
             logits: (n, K), finite.
             features: (n, width), `lib.reference.features.vectors` of the feature layer; None without a feature bank.
         """
         reference, wanted = self._reference, {witness.id for witness in self.witnesses}
+        low, high = bounds(reference.value_range)
+        batch = np.clip(batch, low - _FARTHEST * (high - low), high + _FARTHEST * (high - low))
         values = self._of_logits(np.clip(logits, -6e4, 6e4).astype(np.float16))
         if FEATURES in wanted and features is not None:
             values[FEATURES] = reference.feature_distances(features).astype(np.float32)
@@ -268,7 +272,9 @@ class Measures:
 def _classes(reference: Reference) -> tuple[np.ndarray, np.ndarray]:
     """Indices of the classes that have training pictures in the Reference, and of the others: "not a letter", say."""
     count = reference.held_out_logits.shape[1]
-    labels = (reference.feature_labels, reference.prototype_labels, reference.held_out_labels)
+    # Where a bank has pictures of every class, held-out labels must not say which scores a picture is ranked by.
+    others = reference.feature_labels if len(reference.features) else reference.held_out_labels
+    labels = (reference.prototype_labels, others)
     known = np.unique(np.concatenate([np.asarray(part, np.int64) for part in labels]))
     known = known[(known >= 0) & (known < count)]
     return known, np.setdiff1d(np.arange(count), known)

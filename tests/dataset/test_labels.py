@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lib.dataset.guards import DatasetError, DatasetLimits, Request, Watch
-from lib.dataset.labels import Codes, clean, from_array, plain
+from lib.dataset.labels import Codes, clean, from_array, in_order, plain
 
 LIMITS = DatasetLimits(classes=20)
 REQUEST = Request("set", LIMITS, Watch("", LIMITS, None, None))
@@ -62,3 +62,9 @@ def test_numbers_too_large_to_be_an_index_are_numbered_anew():
 def test_too_many_classes_are_refused():
     with pytest.raises(DatasetError, match="21 different labels"):
         from_array(np.arange(21), REQUEST)
+
+
+def test_folders_with_leading_zeros_keep_their_names_and_stand_in_numerical_order():
+    labels, names = in_order(["0001500", "0000003", "20", "020"], REQUEST)
+    assert names == ("0000003", "020", "20", "0001500")
+    np.testing.assert_array_equal(labels, [3, 0, 2, 1])

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -236,3 +237,21 @@ def test_a_damaged_file_is_refused():
     data[data.index(images.tobytes()[-20:])] ^= 255
     with pytest.raises(DatasetError, match="could not be read to its end: it is damaged"):
         read_dataset(bytes(data))
+
+
+@pytest.mark.parametrize("dtype", [np.bool_, np.int16])
+def test_an_array_in_fortrans_order_is_converted_a_part_at_a_time(dtype):
+    stored = np.zeros((20_000, 32, 32), dtype, order="F")
+    stored[:, 3] = 1
+    file = npz(images=stored, labels=np.arange(20_000) % 2)
+    tracemalloc.start()
+    try:
+        images = read_dataset(file).images
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (
+        images.shape == (20_000, 32, 32) and (images[:, 3] == 255).all() and images.sum() == 20_000 * 32 * 255
+    )
+    # The array as it was read, its bytes, and the images; all at once it was thirty-five times the array.
+    assert peak < 3 * stored.nbytes + 60_000_000 + images.nbytes

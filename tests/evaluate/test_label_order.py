@@ -1,5 +1,7 @@
 """Claims about the order of class names: planted mistakes are found and named, and none is invented."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -86,6 +88,22 @@ def test_two_exchanged_names_and_a_list_back_to_front_are_named() -> None:
     output[[2, 5]] = (5, 2)
     assert "“C” and “F” are exchanged" in check_label_order(planted(LETTERS, output)).sentence
     assert "back to front" in check_label_order(planted(LETTERS, np.arange(8)[::-1])).sentence
+
+
+@pytest.mark.parametrize("names", [("cat", "dog"), ("no", "yes")])
+def test_of_two_classes_an_exchange_is_no_off_by_one(names: tuple[str, str]) -> None:
+    found = check_label_order(planted(names, np.array([1, 0])))
+    assert found.cause == "label-order" and f"“{names[0]}” and “{names[1]}” are exchanged" in found.sentence
+    backwards = check_label_order(planted(names[::-1], np.array([1, 0])))
+    assert backwards.cause == "label-order" and "in alphabetical order" in backwards.sentence
+
+
+def test_pictures_of_one_class_show_no_pattern_of_all() -> None:
+    answers = planted(LETTERS, np.roll(np.arange(8), -1))
+    some = answers.labels == 2
+    parts = {name: getattr(answers, name)[some] for name in ("logits", "labels", "rows")}
+    found = check_label_order(dataclasses.replace(answers, **parts))
+    assert found.cause == "label-order" and "“C” is called “D”" in found.sentence
 
 
 def test_the_gain_is_measured_on_pictures_that_did_not_choose_it() -> None:

@@ -1,11 +1,16 @@
 """Claims about remembered points: the oldest go first, and names are made of content."""
 
+import dataclasses
+
 import numpy as np
 
+from lib.dataset import Dataset
+from lib.dataset.dataset import Pictures
 from lib.evaluate.axis import Axis
 from lib.evaluate.point_cache import Point, PointCache, data_key, network_key, point_key
 from lib.evaluate.running import as_stored
 from lib.network import Network
+from lib.picture import Picture
 from tests.evaluate.tiny import halves, pictures
 
 
@@ -25,8 +30,6 @@ def test_accuracy_and_mean_confidence_of_a_point() -> None:
 
 
 def test_a_network_is_named_by_its_weights_and_by_what_its_outputs_are_called() -> None:
-    import dataclasses
-
     import keras
 
     network = halves()
@@ -45,6 +48,17 @@ def test_images_are_named_by_pixels_and_classes_wherever_they_come_from() -> Non
     assert data_key(pictures(9), rows, labels) == data_key(pictures(30), rows, labels)
     assert data_key(pictures(9), rows, labels) != data_key(pictures(9, seed=1), rows, labels)
     assert data_key(pictures(9), rows, labels) != data_key(pictures(9), rows, labels + 1)
+
+
+def test_the_same_pictures_in_other_rows_meet_other_noise_and_have_another_name() -> None:
+    data, labels, rows = pictures(6), np.zeros(5, np.int64), np.arange(5)
+    several = [Picture.from_array(image) for image in data.images]
+    files = dataclasses.replace(data, images=Pictures(several))
+    behind_a_stray = Dataset(
+        Pictures([several[5], *several]), np.zeros(7, np.int64), data.class_names, total=7
+    )
+    assert data_key(files, rows, labels) != data_key(behind_a_stray, rows + 1, labels)
+    assert data_key(files, rows, labels) == data_key(files, rows, labels.copy())
 
 
 def test_the_order_of_two_axes_does_not_make_another_point() -> None:

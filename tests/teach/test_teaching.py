@@ -15,7 +15,9 @@ from lib.batchnorm import process
 from lib.batchnorm.settings import TrainingLimits
 from lib.contract import Contract
 from lib.dataset import Dataset
+from lib.dataset.tensors import Tensors
 from lib.evaluate.capitals import capitals
+from lib.evaluate.running import as_stored
 from lib.network import Network
 from lib.teach import LessonSettings, Teaching, TeachingError, child, prepare
 from lib.teach.teaching import check_pictures
@@ -118,3 +120,39 @@ def test_what_cannot_be_taught_is_refused_with_the_reason() -> None:
         prepare(network(), DATA.take(np.arange(20)), SETTINGS)
     with pytest.raises(TeachingError, match="1 to 40 epochs"):
         prepare(network(), DATA, LessonSettings(epochs=41))
+
+
+@pytest.mark.parametrize("value_range", ["0..255", "0..1", "-1..1", "standardise", "caffe", "torch"])
+def test_every_value_range_is_taught_as_the_pipeline_gives_it(value_range: str) -> None:
+    subject = network(value_range)
+    request = {"value_range": value_range, "input_shape": (784,)}
+    found = child.tensors(DATA.images[:3], request)
+    expected = Tensors(DATA, subject.contract, as_stored(DATA, subject.contract))
+    np.testing.assert_allclose(found, expected[:3], rtol=1e-5, atol=1e-5)
+
+
+def test_ink_is_not_moved_in_from_outside_in_either_polarity() -> None:
+    white = np.full((40, 28, 28), 255, np.uint8)
+    shifted = child.altered(white, SETTINGS, np.random.default_rng(0), inverted=True)
+    assert (shifted == 255).all()
+    assert (child.altered(white, SETTINGS, np.random.default_rng(0), inverted=False) == 0).any()
+    letters = np.asarray(DATA.images[:8])
+    one, other = (
+        child.altered(images, SETTINGS, np.random.default_rng(1), inverted)
+        for images, inverted in ((letters, False), (255 - letters, True))
+    )
+    np.testing.assert_array_equal(one, 255 - other)
+
+
+def test_the_process_is_told_the_polarity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {}
+
+    def look(module: str, folder: Path, *_: object) -> None:
+        told.update(json.loads((folder / child.REQUEST).read_text(encoding="utf-8")))
+
+    monkeypatch.setattr(process, "execute", look)
+    for polarity in ("white on black", "black on white"):
+        subject = network(polarity=polarity)
+        lesson, kept_out = prepare(subject, DATA, SETTINGS)
+        Teaching(subject, lesson, check_pictures(subject, DATA, kept_out)).train(LIMITS)
+        assert told["inverted"] == (polarity == "black on white")

@@ -64,6 +64,16 @@ def test_what_a_value_adds_by_itself_computed_by_hand():
     np.testing.assert_allclose(endless.combined, [2 / 3, 1 / 3])
 
 
+@pytest.mark.parametrize("offset", [0.0, 1e3, 1e8, 1e12])
+def test_ties_stay_ties_however_far_out_everything_lies(offset):
+    random = np.random.default_rng(7)
+    for _ in range(60):
+        values = random.integers(0, 3, (31, 3)).astype(float)
+        far = values + np.array([0, 0, offset])
+        near = Known(values[1:], (1, 0.3, 0), (0, 0, 1)).p_values(values[:1]).combined
+        assert Known(far[1:], (1, 0.3, 0), (0, 0, 1)).p_values(far[:1]).combined >= near - 1e-12
+
+
 def test_with_ties_p_values_only_become_larger():
     random = np.random.default_rng(2)
     p = []

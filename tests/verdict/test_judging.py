@@ -1,15 +1,18 @@
 """Claims about the verdict on pictures: known ones are typical, noise is not, and without a Reference nothing is claimed."""
 
+import functools
+
 import numpy as np
 import pytest
 
 from lib.network import Network
+from lib.reference import build_reference
 from lib.reference.features import vectors
 from lib.verdict import LEVELS, judge, judge_trace
 from lib.verdict.judging import memory_of
 from lib.verdict.verdict import Statement, Verdict
 from lib.verdict.witnesses import Measures, Witness
-from tests.verdict.conftest import bars
+from tests.verdict.conftest import bars, contract, trained
 
 
 def test_new_pictures_of_the_known_kind_are_mostly_typical_and_noise_is_like_nothing(network):
@@ -92,6 +95,35 @@ def test_without_a_reference_nothing_is_claimed_and_something_is_offered(network
     assert verdict.p is None and verdict.typical is None and verdict.level is None
     assert "add a sample" in verdict.sentence
     assert verdict.top[0].calibrated is None and verdict.top[0].probability > 0
+
+
+@pytest.mark.parametrize("count", [2, 18, 19, 198, 199])
+def test_too_few_held_out_pictures_call_nothing_unusual_and_say_so(count):
+    network = _holding_out(count)
+    noise = np.random.default_rng(5).random((5, 12, 12, 1)).astype(np.float32)
+    verdicts = judge(network, noise)
+    if count < 19:
+        assert {v.level for v in verdicts} == {None}
+        assert {v.unknown for v in verdicts} == {"training sample too small"}
+        assert (
+            f"holds out {count} pictures" in verdicts[0].sentence and "larger sample" in verdicts[0].sentence
+        )
+    else:
+        assert {v.level for v in verdicts} == {LEVELS[2 if count == 199 else 1]}
+    # A probability is not called calibrated by a handful of answers either.
+    assert (verdicts[0].temperature is None) == (count < 30)
+    assert (verdicts[0].top[0].calibrated is None) == (count < 30)
+
+
+@functools.cache
+def _holding_out(count):
+    model = trained()
+    reference = build_reference(model, *bars(300, 0), *bars(count, 1), "0..1")
+    return Network(model, contract(), reference)
+
+
+def test_nothing_is_said_of_no_pictures(network):
+    assert judge(network, np.zeros((0, 12, 12, 1), np.float32)) == ()
 
 
 def test_what_was_prepared_is_prepared_again_for_another_reference(network):

@@ -17,28 +17,29 @@ def test_the_record_counts_the_predictions_nearest_in_confidence():
     sureness = Sureness(logits, labels)
     confidence = sureness.calibrated(logits).max(1)
     middle = sureness.record(float(confidence[200]))
-    assert middle is not None
     assert (middle.n, middle.right) == (WINDOW, WINDOW)
     assert (middle.low, middle.high) == (confidence[150], confidence[249])
     border = sureness.record(float(confidence[100]))
-    assert border is not None and border.right == 50
+    assert border.right == 50
     lowest, highest = sureness.record(0.0), sureness.record(1.0)
-    assert lowest is not None and lowest.right == 0 and lowest.low == confidence[0]
-    assert highest is not None and highest.high == confidence[-1]
+    assert lowest.right == 0 and lowest.low == confidence[0]
+    assert highest.high == confidence[-1]
 
 
 def test_the_sentence_never_says_certainty_for_less():
     logits, labels = made()
     record = Sureness(logits, labels).record(1.0)
-    assert record is not None
     assert record.sentence.startswith("Of the 100 held-out predictions about as sure (")
     assert record.sentence.endswith("100 % are right.")
     assert "to 100 %)" not in record.sentence
 
 
-def test_a_handful_of_held_out_pictures_says_nothing():
-    logits, labels = made(20, 5)
-    assert Sureness(logits, labels).record(0.5) is None
+def test_of_equally_sure_predictions_those_in_the_middle_are_counted():
+    # Nine hundred of a thousand are sure alike, and right; the others are less sure, and wrong.
+    logits = np.array([[0.5, 0.0]] * 100 + [[4.0, 0.0]] * 900)
+    sureness = Sureness(logits, (np.arange(1000) < 100).astype(int))
+    record = sureness.record(float(sureness.calibrated(logits).max()))
+    assert (record.n, record.right) == (WINDOW, WINDOW)
 
 
 def test_calibration_keeps_the_order_and_undoes_a_factor():

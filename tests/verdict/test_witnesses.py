@@ -43,6 +43,31 @@ def test_the_range_witness_counts_ranges_beyond_the_outermost_training_quantiles
     assert all(per_unit == 0 for name, (_, per_unit) in weights.items() if name != "range")
 
 
+def test_which_classes_are_known_does_not_depend_on_the_held_out_pictures_where_there_is_a_bank(network):
+    labels = np.arange(len(network.reference.held_out_labels)) % 3
+    other = dataclasses.replace(network.reference, held_out_labels=labels.astype(np.int16))
+    assert Measures(other).refusing == Measures(network.reference).refusing == (2,)
+    none, no_labels = np.zeros((0, 0), np.float16), np.zeros(0, np.int16)
+    older = dataclasses.replace(
+        other,
+        features=none,
+        feature_labels=no_labels,
+        held_out_feature_distances=np.zeros(0, np.float32),
+    )
+    assert Measures(older).refusing == ()
+
+
+def test_the_largest_numbers_are_strange_and_nothing_overflows(network):
+    measures = Measures(network.reference)
+    for value in (3.4e38, -3.4e38, 1e30, 1e-40):
+        with np.errstate(over="raise", invalid="raise"):
+            batch = np.full((1, 12, 12, 1), value, np.float32)
+            batch[0, 3:5] = 0
+            found = measures.of(batch, np.zeros((1, 3), np.float32), np.ones((1, 8), np.float32))
+        assert np.isfinite(found).all()
+        assert found[0, column(measures, "range")] > 0.5
+
+
 def test_where_classes_share_their_strokes_these_weigh_most_and_elsewhere_grain_does(network):
     reference = network.reference
     strokes = reference.likeness.strokes
@@ -79,8 +104,8 @@ def test_a_stroke_probe_is_heard_and_beside_a_refusal_it_shares_one_voice(networ
     found = measures.of(images, np.zeros((300, 3), np.float32), np.zeros((300, 8), np.float32))
     np.testing.assert_allclose(found[:, place], scores, rtol=1e-5)
     # All three classes are known now: nothing refuses.
-    labels = np.arange(300) % 3
-    without = Measures(dataclasses.replace(known, held_out_labels=labels.astype(np.int16)))
+    labels = np.arange(len(known.feature_labels)) % 3
+    without = Measures(dataclasses.replace(known, feature_labels=labels.astype(np.int16)))
     assert measures.refusing and not without.refusing
     weights = [found.witnesses[column(found, "outsiders")].weight for found in (measures, without)]
     assert weights[0] == weights[1] / 2
