@@ -124,10 +124,12 @@ _PICTURED = {
 # A network that refuses by itself was taught outsiders, too: the two say much the same, and share one voice.
 _TAUGHT, _TAUGHT_BESIDE_REFUSAL = 4, 2
 # Strokes are the same however dark: a picture that is fed as 0..1 to a network of 0..255, or the other way round, passes
-# every witness of shape. One whole range beyond the outermost stored quantiles counts as if every witness gave it
-# p = exp(-5), so that it is like nothing in training whatever they say; half the contrast then makes a letter unusual.
-# Chosen on wrongly preprocessed validation letters and digits.
-_PER_RANGE = 5.0
+# every witness of shape. One whole range beyond the outermost stored quantiles counts as if every witness gave it a p below
+# exp(-5), so that it is like nothing in training whatever they say; half the contrast then makes a letter unusual. A tenth
+# of a range is what scans and soft pictures differ in, and is nothing. Chosen on wrongly preprocessed validation letters
+# and digits, and on validation letters as phone photos.
+_PER_RANGE = 6.0
+_SLACK = 0.1
 _FARTHEST = 1e6
 _LEVELS = ("max", "min", "mean", "sd")
 
@@ -238,7 +240,7 @@ class Measures:
         return np.max(np.maximum(np.maximum(low - values, values - high), 0) / (high - low), axis=0)
 
     def _beyond(self, table: Mapping[str, np.ndarray]) -> np.ndarray:
-        """float64 (n,): by how many ranges the worst level lies beyond the outermost training quantiles.
+        """float64 (n,): by how many ranges the worst level lies beyond the outermost training quantiles, less `_SLACK`.
 
         In units of what lies between black and white, not of a band's width: all training pictures may share one largest
         value, and then the smallest blur would lie many bands away.
@@ -246,7 +248,8 @@ class Measures:
         values = np.stack([table[name] for name in self._levels])
         low, high = self._ends
         white = bounds(self._reference.value_range)
-        return np.max(np.maximum(np.maximum(low - values, values - high), 0) / (white[1] - white[0]), axis=0)
+        beyond = np.maximum(low - values, values - high).max(axis=0) / (white[1] - white[0])
+        return np.maximum(beyond - _SLACK, 0)
 
     @cached_property
     def _ends(self) -> tuple[np.ndarray, np.ndarray]:
