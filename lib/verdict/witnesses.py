@@ -85,7 +85,7 @@ _ALL = (
     Witness(
         RANGE,
         "Value range",
-        "How far the darkest, brightest or mean value, or their spread, lies beyond 998 of 1,000 training pictures.",
+        "How far the darkest, brightest or mean value, or their spread, lies beyond those of 998 in 1,000 training ones.",
         "its value range",
     ),
     Witness(
