@@ -95,6 +95,9 @@ def body(was_busy: bool) -> None:
         lambda: serving(state, lab, dataset, network, run, answers),
         lambda: teach(state, lab, dataset, network),
     )
+    taught = state.others.get("taught")
+    if taught is not None and (warning := taught.warning(name, dataset)):
+        refusal(warning, "dataset-taught-with")
     tabs = st.tabs(TABS, default=first_tab, key="dataset_tab", on_change="rerun")
     for tab, draw in zip(tabs, views, strict=True):
         if tab.open:

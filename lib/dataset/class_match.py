@@ -59,22 +59,22 @@ def match_classes(names: Sequence[str], counts: np.ndarray, known: Sequence[str]
     if stray is not None:
         return stray
     raise DatasetError(
-        f"The data set's classes ({_listed([names[i] for i in used])}) are not the network's ({_listed(list(known))}). Name "
-        "the folders or labels like the network's classes, or number them in its order."
+        f"The data set's {len(used):,} classes ({_listed([names[i] for i in used])}) are not the network's {len(known):,} "
+        f"({_listed(list(known))}). Name the folders or labels like the network's classes, or number them in its order."
     )
 
 
 def _numbers_with_strays(names: Sequence[str], counts: np.ndarray, known: Sequence[str]) -> ClassMatch | None:
-    """Numbers in the network's order, but for a few images with a name that is none of its classes: these are left out."""
+    """Numbers in the network's order, but for a few images with a name or a number that is none of its classes: these are
+    left out."""
     used: list[int] = np.flatnonzero(counts).tolist()
-    numbers = {i: int(names[i]) for i in used if names[i].isascii() and names[i].isdigit()}
+    digits = {i: int(names[i]) for i in used if names[i].isascii() and names[i].isdigit()}
+    shift = 1 if digits and min(digits.values()) >= 1 and len(known) in digits.values() else 0
+    numbers = {i: number for i, number in digits.items() if number - shift < len(known)}
     strays = [i for i in used if i not in numbers]
     if sum(int(counts[i]) for i in strays) > _STRAY * counts.sum() or not numbers:
         return None
-    first, last = min(numbers.values()), max(numbers.values())
-    shift = 1 if first >= 1 and last == len(known) else 0
-    if last - shift >= len(known):
-        return None
+    first = min(numbers.values())
     index = np.full(len(names), -1, np.int64)
     index[list(numbers)] = np.array(list(numbers.values())) - shift
     note = f"Classes were matched by their numbers: “{first}” is “{known[first - shift]}”."
@@ -87,7 +87,8 @@ def _left_out(strange: Sequence[int], names: Sequence[str], counts: np.ndarray) 
         return ()
     images = sum(int(counts[i]) for i in strange)
     strangers = _listed([names[i] for i in strange])
-    return (f"{images:,} images were left out: the network has no class called {strangers}.",)
+    left = "1 image was left out" if images == 1 else f"{images:,} images were left out"
+    return (f"{left}: the network has no class called {strangers}.",)
 
 
 def _place(name: str, known: Sequence[str]) -> int:

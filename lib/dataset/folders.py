@@ -61,7 +61,9 @@ def read_folders(archive: zipfile.ZipFile, request: Request) -> Dataset:
     if len(inside) < len(paths) and listed is None:
         outside = sum(not folder for folder in folders)
         if outside:
-            notes.append(f"{outside:,} pictures that lie in no class folder were left out.")
+            where = "no class folder of the part that was read" if notes else "no class folder"
+            lie = "1 picture that lies" if outside == 1 else f"{outside:,} pictures that lie"
+            notes.append(f"{lie} in {where} {'was' if outside == 1 else 'were'} left out.")
     names = sorted({name for _, name in inside})
     if len(names) > request.limits.classes:
         raise DatasetError(

@@ -61,7 +61,7 @@ BUILT_IN: dict[str, BuiltIn] = {
             "capitals",
             "520 drawn capitals",
             "Drawn by the project’s own generator, from hand-placed points: no font and no data set, because no real "
-            "letters may be shipped. They are easier than people’s writing, so a score on them is no measure of a network.",
+            "letters may be shipped. A score on them is no measure of a network: load real ones.",
             drawn_capitals,
         ),
         BuiltIn(

@@ -19,6 +19,7 @@ _MOSTLY = 0.9
 # A good network whose names alone are wrong is right more often than not once they are put right; pictures that were
 # badly prepared can also be answered alike, class by class, and a renaming would gain something on them.
 _GOOD = 0.5
+_SURELY = 0.7
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +65,15 @@ def check_label_order(answers: Answers, seed: int = 0) -> LabelOrder:
     better = (
         len(apart) > 0 and renamed.mean() - now.mean() >= _MARGIN and mcnemar(renamed, now) < _SIGNIFICANCE
     )
+    present = np.bincount(answers.labels, minlength=classes) > 0
+    # With outputs to spare, pictures of other things find some that answer them: ten digits among twenty-six letters do.
+    foreign = not present[output[present]].all() and there.value < _SURELY
+    if better and foreign and there.value >= _GOOD:
+        words = (
+            f"With other names {100 * there.value:.1f} % of the answers would be right, but by names of classes that this "
+            "set does not have: these are probably not the network's classes."
+        )
+        return LabelOrder(accuracy(answers), there, np.arange(classes), "", words)
     if not better or there.value < _GOOD:
         words = (
             f"No other order of the names makes the answers clearly better: {accuracy(answers).words} are right as they are."
@@ -72,7 +82,6 @@ def check_label_order(answers: Answers, seed: int = 0) -> LabelOrder:
             "else is wrong with these pictures, or with the network."
         )
         return LabelOrder(accuracy(answers), there, np.arange(classes), "", words)
-    present = np.bincount(answers.labels, minlength=classes) > 0
     cause, pattern = _pattern(names, output, present)
     return LabelOrder(
         here,

@@ -136,7 +136,8 @@ KINDS: dict[str, Outsiders] = {
         Outsiders(
             "other_script",
             "Another script",
-            "Digits 3, 4, 6, 7, 9 for a network of letters; capitals that look like no digit for one of digits.",
+            "Digits 3, 4, 6, 7, 9 for a network of letters; capitals that look like no digit for one of digits. The digits "
+            "are 8 × 8 scans, enlarged, and easier to tell from letters than digits of full size are.",
             other_script,
         ),
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WITNESSES, SOFTMAX = "witnesses", "softmax"
 _MOST_CLASSES = 6
+_CAUTION = "That holds for pictures like those of its training, which this one is not."
 _GUARANTEE = (
     "If the picture comes from where the training pictures come from, it is called “unusual” or worse at most once in 20 "
     "times and “like nothing in training” at most once in 200, whatever the network (conformal prediction), as long as the "
@@ -110,11 +111,12 @@ def _sure(verdict: Verdict) -> Mapping[str, str] | None:
     first = verdict.top[0] if verdict.top else None
     if first is None or first.calibrated is None:
         return None
+    caution = "" if verdict.typical else _CAUTION
     return {
         "name": first.name,
         "raw": probability(first.probability),
         "calibrated": probability(first.calibrated),
-        "record": verdict.record.sentence if verdict.record else "",
+        "record": " ".join(filter(None, (verdict.record.sentence if verdict.record else "", caution))),
     }
 
 

@@ -11,8 +11,11 @@ from lib.probabilities import softmax
 
 WINDOW = 100
 """So many held-out predictions, half of them more and half less sure, are "about as sure"."""
+# Where few held-out predictions are about as sure, fewer are counted rather than those that are much surer.
+_WIDEST = 0.2
 FEWEST = 30
 """With fewer held-out predictions nothing is said of how sure a network may be."""
+_WINDOWS = (WINDOW, 50, FEWEST)
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,15 @@ class Sureness:
 
     def record(self, confidence: float) -> Record:
         """The held-out predictions around a calibrated confidence, by rank; of equally sure ones those in the middle."""
-        count = len(self._confidence)
-        size = min(WINDOW, count)
         ends = [int(np.searchsorted(self._confidence, confidence, side)) for side in ("left", "right")]
-        place = sum(ends) // 2
-        first = min(max(place - size // 2, 0), count - size)
+        for size in _WINDOWS:
+            found = self._around(sum(ends) // 2, min(size, len(self._confidence)))
+            if found.high - found.low <= _WIDEST:
+                break
+        return found
+
+    def _around(self, place: int, size: int) -> Record:
+        first = min(max(place - size // 2, 0), len(self._confidence) - size)
         part = slice(first, first + size)
         sure = self._confidence[part]
         return Record(size, int(self._right[part].sum()), float(sure[0]), float(sure[-1]))

@@ -57,7 +57,7 @@ class Verdict:
         statements: every witness by itself.
         held_out: how many held-out pictures p rests on.
         temperature: that calibrates, or None.
-        record: how often predictions about as sure are right, or None.
+        record: how often predictions about as sure are right, or None; also None for an answer that no held-out picture has.
         note: a sentence when there is no p-value: why, and what can be done.
         unknown: the same in two or three words.
     """

@@ -77,3 +77,16 @@ def test_a_few_labels_that_are_no_numbers_do_not_spoil_the_others():
     for names, counts in ((("0", "x"), [50, 10]), (("0", "99", "x"), [50, 50, 1])):
         with pytest.raises(DatasetError):
             match_classes(names, np.array(counts), tuple("ABCDEFGHIJK"))
+
+
+def test_one_stray_number_costs_its_own_pictures_and_no_others():
+    names = tuple(str(n) for n in range(100))
+    counts = np.zeros(100, int)
+    counts[:26], counts[99] = 8, 1
+    found = match_classes(names, counts, tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    assert found.by == "order" and found.index[25] == 25 and found.index[99] == -1
+    assert found.notes[1] == "1 image was left out: the network has no class called 99."
+    # Counted from 1, with a stray 0? Then 26 has no class, and is too many to be left out.
+    counts[99], counts[26] = 0, 20
+    with pytest.raises(DatasetError, match=r"27 classes .* the network's 26"):
+        match_classes(names, counts, tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))

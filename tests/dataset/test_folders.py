@@ -119,7 +119,7 @@ def test_a_picture_that_cannot_be_read_is_left_out_and_told_by_its_path():
 def test_pictures_outside_of_folders_are_left_out_and_told():
     dataset = read_dataset(zipped({"A/1.png": gray(5), "loose.png": gray(6)}))
     assert len(dataset) == 1
-    assert "1 pictures that lie in no class folder" in dataset.notes[0]
+    assert "1 picture that lies in no class folder was left out" in dataset.notes[0]
 
 
 def test_only_the_sample_is_decoded(monkeypatch):

@@ -102,3 +102,11 @@ def test_options_survive_a_link():
     options = SurenessOptions(WITNESSES)
     assert SurenessOptions.from_json(options.to_json()) == options
     assert json.loads(options.to_json()) == {"open": "witnesses"} and SurenessOptions().to_json() == "{}"
+
+
+def test_beside_a_picture_that_is_not_typical_the_record_is_said_not_to_hold_for_it():
+    for p, cautious in ((0.3, False), (0.03, True), (0.001, True)):
+        record = opened("", Verdict(TOP, p, held_out=1000, record=Record(100, 97, 0.9, 0.95)))[0]["sure"][
+            "record"
+        ]
+        assert ("which this one is not" in record) == cautious and "97 % are right." in record

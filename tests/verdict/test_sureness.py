@@ -42,6 +42,14 @@ def test_of_equally_sure_predictions_those_in_the_middle_are_counted():
     assert (record.n, record.right) == (WINDOW, WINDOW)
 
 
+def test_where_few_are_about_as_sure_fewer_are_counted():
+    # Thirty hesitate, all wrongly; nine hundred and seventy are sure, and right.
+    logits = np.array([[0.2, 0.0]] * 30 + [[6.0, 0.0]] * 970)
+    sureness = Sureness(logits, (np.arange(1000) < 30).astype(int))
+    hesitant = sureness.record(float(sureness.calibrated(logits).min()))
+    assert (hesitant.n, hesitant.right) == (30, 0) and hesitant.low == hesitant.high
+
+
 def test_calibration_keeps_the_order_and_undoes_a_factor():
     logits, labels = made()
     once, thrice = Sureness(logits, labels), Sureness(3 * logits, labels)

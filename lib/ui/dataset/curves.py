@@ -139,7 +139,9 @@ def sweep_figure(sweeps: Sequence[Sweep], here: Value | None) -> Any:
         )
     unit = f" ({axis.unit})" if axis.unit else ""
     figure.update_xaxes(title=f"{axis.title}{unit}", zeroline=False)
-    figure.update_yaxes(range=[0, 1.02], tickformat=".0%", title="right (line), sure (dots)", zeroline=False)
+    figure.update_yaxes(
+        range=[0, 1.02], tickformat=".0%", title="right (solid), sure (dotted)", zeroline=False
+    )
     return bare(figure, 440, legend=_LEGEND)
 
 

@@ -124,9 +124,10 @@ def summary(dataset: Dataset) -> None:
     sides = f"{size[0]} × {size[1]} pixels" if size else "of various sizes"
     of = f" of {dataset.total:,}" if dataset.total > len(dataset) else ""
     bad = f" · <b>{dataset.bad_count:,} left out</b>" if dataset.bad_count else ""
+    classes = "1 class" if used == 1 else f"{used:,} classes"
     st.html(
         f'<div class="ds" data-testid="dataset-summary"><div class="thumbs">{_thumbs(dataset)}</div>'
-        f"<p><b>{html.text(dataset.name or 'Data set')}</b>: {len(dataset):,}{of} pictures in {used:,} classes, "
+        f"<p><b>{html.text(dataset.name or 'Data set')}</b>: {len(dataset):,}{of} pictures in {classes}, "
         f"{sides}{bad}</p></div>"
     )
     if dataset.notes or dataset.bad_count:

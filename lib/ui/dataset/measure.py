@@ -52,7 +52,7 @@ def subject(state: DatasetState, lab: LabState) -> None:
     if state.dataset is not None:
         words = str(state.pipeline_of(lab, state.dataset))
         kind = (
-            "Nothing is repaired: as pictures of a training set, they are right by definition."
+            "Nothing is repaired: that is right for pictures which were prepared as in training, and for no others."
             if state.prepared == STORED
             else "Every picture goes through the steps that are set in the Lab."
         )

@@ -11,6 +11,7 @@ import streamlit as st
 from lib.autopsy.causes import CAUSES
 from lib.dataset import Dataset
 from lib.evaluate import Answers
+from lib.evaluate.counts import accuracy
 from lib.evaluate.drift import DriftReport, compare_sets, compare_with_reference
 from lib.evaluate.label_order import LabelOrder, check_label_order
 from lib.evaluate.running import as_stored
@@ -29,6 +30,7 @@ REFERENCE, FILE, LAB = (
     "This set, and what the Lab makes of it",
 )
 _DOZEN = 12
+_WELL = 0.85
 
 
 def serving(
@@ -37,13 +39,15 @@ def serving(
     """Everything in the tab."""
     left, right = st.columns([1.4, 1.0], gap="large")
     with left:
-        _drift(state, lab, dataset, network, run)
+        _drift(state, lab, dataset, network, run, answers)
     with right:
         _label_order(state, answers)
         _autopsies(state, dataset, network, run, answers)
 
 
-def _drift(state: DatasetState, lab: LabState, dataset: Dataset, network: Network, run: Run) -> None:
+def _drift(
+    state: DatasetState, lab: LabState, dataset: Dataset, network: Network, run: Run, answers: Answers
+) -> None:
     st.html('<div class="ds"><h4>Trained on, and served</h4></div>')
     ways = [*([REFERENCE] if network.reference is not None else []), FILE, LAB]
     kept = state.others.get("serving_way", ways[0])
@@ -70,7 +74,7 @@ def _drift(state: DatasetState, lab: LabState, dataset: Dataset, network: Networ
     elif work.result is None:
         refusal(work.error or "The comparison was stopped.", "dataset-serving-refusal")
     else:
-        _report(work.result)
+        _report(work.result, accuracy(answers).value)
 
 
 def _comparison(
@@ -104,7 +108,8 @@ def _comparison(
     return work
 
 
-def _report(found: DriftReport) -> None:
+def _report(found: DriftReport, right: float) -> None:
+    """The causes and the table; `right` (0..1) is the share of this set that is read right."""
     if found.causes:
         parts = "".join(
             f'<p class="hint"><b>{text(CAUSES[entry.cause].title)}.</b> {text(entry.sentence)} '
@@ -112,7 +117,7 @@ def _report(found: DriftReport) -> None:
             for entry in found.causes
         )
     else:
-        parts = '<p class="good">Nothing that the Autopsy knows a cause for: both sets look alike to the network.</p>'
+        parts = f'<p class="{"good" if right >= _WELL else "hint"}">{text(_no_cause(found, right))}</p>'
     rows = [
         (
             entry.name.replace("_", " "),
@@ -128,6 +133,22 @@ def _report(found: DriftReport) -> None:
         '<p class="soft">Median, and in brackets where 90 % lie. “Told apart”: the chance that a picture of one set has '
         f"more of it than one of the other; 0.5 is no difference, from 0.8 it is marked. {found.train_n:,} and "
         f"{found.serve_n:,} pictures.</p></div>"
+    )
+
+
+def _no_cause(found: DriftReport, right: float) -> str:
+    """What is said when the two sets' statistics give no cause; that is no all-clear where many pictures are misread."""
+    differ = ", ".join(entry.name.replace("_", " ") for entry in found.drifts if entry.clear)
+    said = (
+        f"The sets differ in {differ}, which is no cause that the Autopsy knows."
+        if differ
+        else "Nothing that the Autopsy knows a cause for: the statistics of both sets are alike."
+    )
+    if right >= _WELL:
+        return said
+    return (
+        f"{said} Yet only {100 * right:.1f} % of these pictures are read right: “Examine them” looks at errors one by one, "
+        "also for what a statistic of the whole set cannot show, such as the place in the frame or which way is up."
     )
 
 

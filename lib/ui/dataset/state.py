@@ -109,7 +109,16 @@ class DatasetState:
         """Another data set; what was about the one before is let go."""
         if self.run is not None:
             self.run.work.stop()
+        self._let_go_of_curves()
         self.dataset, self.source, self.run, self.cell, self.gone = dataset, source, None, None, ""
+
+    def _let_go_of_curves(self) -> None:
+        """Curves and lessons of the set before would stand under the name of the next; a copy that was taught stays."""
+        sweeping, taught = self.others.pop("sweeping", None), self.others.get("taught")
+        if sweeping is not None and sweeping.work is not None:
+            sweeping.work.stop()
+        if taught is not None and not taught.teaching.busy and not taught.own:
+            del self.others["taught"]
 
     def put_away(self, why: str) -> None:
         """Lets go of the data sets and of everything that was about them; the page says why."""

@@ -32,8 +32,8 @@ _POINTS, _MAP_POINTS = 20, 9
 def sweeps(state: DatasetState, lab: LabState, dataset: Dataset, run: Run) -> None:
     """Everything in the tab."""
     st.html(
-        '<div class="ds"><p class="soft">One thing about the pictures is changed step by step. Where the line (right) falls '
-        "and the dots (how sure) stay up, the network is wrong and does not know it.</p></div>"
+        '<div class="ds"><p class="soft">One thing about the pictures is changed step by step. Where the solid line (right) '
+        "falls and the dotted one (how sure) stays up, the network is wrong and does not know it.</p></div>"
     )
     left, right = st.columns([1.0, 2.0], gap="large")
     with left:

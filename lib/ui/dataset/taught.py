@@ -40,6 +40,7 @@ class Taught:
     Attributes:
         model: the name of the model that was copied.
         before: its network.
+        dataset: that the pictures come from.
         kept_out: pictures that the lesson does not have.
         own: the taught model's name in the visitor's Lab, once it is there.
     """
@@ -47,11 +48,21 @@ class Taught:
     model: str
     before: Network
     teaching: Teaching
+    dataset: Dataset
     kept_out: Dataset
     bringing: Work[Brought] | None = None
     own: str = ""
     comparing: Work[list[list[Sweep]]] | None = None
     file: bytes = b""
+
+    def warning(self, model: str, dataset: Dataset) -> str:
+        """Why this measurement is none: it is of the taught copy, on the pictures that it was taught with. Or nothing."""
+        if not self.own or model != self.own or dataset is not self.dataset:
+            return ""
+        return (
+            f"{len(self.teaching.lesson.images):,} of these pictures taught this copy: figures on them are no measure. "
+            f"“Teach it” has what it does on the {len(self.kept_out):,} that were kept out."
+        )
 
     def go_on(self, lab: LabState) -> str:
         """The next step that is due; why there is none, as a sentence, or empty."""

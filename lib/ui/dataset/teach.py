@@ -40,7 +40,8 @@ def teach(state: DatasetState, lab: LabState, dataset: Dataset, network: Network
         _form(state, lab, dataset, network)
     with right:
         taught: Taught | None = state.others.get("taught")
-        if taught is not None:
+        ended = taught is not None and not taught.teaching.busy and not taught.own
+        if taught is not None and not (ended and taught.model != state.model_of(lab)):
             _shown(state, lab, taught)
 
 
@@ -82,7 +83,7 @@ def begin(model: str, dataset: Dataset, network: Network, settings: LessonSettin
     lesson, kept_out = prepare(network, dataset, settings)
     teaching = Teaching(network, lesson, check_pictures(network, dataset, kept_out))
     trainings().queue(teaching)
-    return Taught(model, network, teaching, dataset.take(kept_out))
+    return Taught(model, network, teaching, dataset, dataset.take(kept_out))
 
 
 def _shown(state: DatasetState, lab: LabState, taught: Taught) -> None:

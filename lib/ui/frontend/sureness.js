@@ -55,7 +55,7 @@ const paintSoftmax = (s) => {
   });
   const first = classes[0].index, changed = [];
   if (plus) changed.push("What is added to all cancels out: the probabilities stay what they were.");
-  if (factor !== 1) changed.push(`Multiplied by ${factor.toFixed(2)} the order stays, and “${classes[0].name}” goes from ${before.words(first)} to ${shares.words(first)}: a network whose logits are too large is too sure, and knows no more.`);
+  if (factor !== 1) changed.push(`Multiplied by ${factor.toFixed(2)} the order stays, and “${classes[0].name}” goes from ${before.words(first)} to ${shares.words(first)}: ${factor > 1 ? "a network whose logits are too large is too sure, and knows no more" : "it hesitates, and knows no less"}.`);
   text(s.effect, changed.join(" ") || "Move the sliders.");
 };
 
