@@ -27,8 +27,8 @@ from lib.picture.picture import Picture, check_background
 from lib.picture.pixels import composite, read_pixels
 
 pillow_heif.register_heif_opener()
-# A damaged upload is told to its owner, not the log. OpenCV 5 moved the function; 0 is silence in both.
-(cv2.utils.logging if hasattr(cv2.utils, "logging") else cv2).setLogLevel(0)
+# A damaged upload is told to its owner, not the log.
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 # No other plugin is ever asked: EPS, for one, would be run through Ghostscript.
 _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "HEIF")
