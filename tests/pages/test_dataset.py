@@ -125,6 +125,7 @@ def test_a_cell_shows_its_pictures_and_a_click_on_one_opens_it_in_the_lab() -> N
         state_of(app).dataset.images[136],  # type: ignore[union-attr, index]
     )
     assert lab.pipeline == state_of(app).run.pipeline, "with the very steps of the measurement"  # type: ignore[union-attr]
+    assert "labelled “G”" in lab.switch_note and "replaced the Lab’s" in lab.switch_note
 
 
 def test_how_sure_shows_the_figures_before_and_after() -> None:

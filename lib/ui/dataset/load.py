@@ -90,7 +90,9 @@ def start_reading(files: list[Any], most: int | None) -> Work[Dataset]:
     def read(report: Report, cancelled: Cancelled) -> Dataset:
         sources = files.copy()
         files.clear()  # the closure lives as long as the work is known
-        found = begin_dataset(sources, Wanted(name, most=most, progress=report, cancelled=cancelled))
+        # Of a file with both parts the one that measures: pictures that were trained on say nothing new.
+        wanted = Wanted(name, most=most, part="test", progress=report, cancelled=cancelled)
+        found = begin_dataset(sources, wanted)
         sources.clear()  # an upload lies in memory: it goes before the images take their place
         return found.finish() if isinstance(found, Unfinished) else found
 

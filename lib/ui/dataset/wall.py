@@ -49,7 +49,7 @@ def answered(answers: Answers, positions: np.ndarray) -> list[tuple[int, str, st
 
 
 def open_wanted(lab: LabState, dataset: Dataset, model: str, pipeline: Pipeline) -> None:
-    """Goes to the Lab if a picture was clicked: with that picture, in that model, under that very pipeline."""
+    """Goes to the Lab if a picture was clicked: with that picture, in that model, under that very pipeline; it says so."""
     row = st.session_state.pop(_WANTED, None)
     if row is None:
         return
@@ -57,6 +57,11 @@ def open_wanted(lab: LabState, dataset: Dataset, model: str, pipeline: Pipeline)
     lab.choose_model(model)
     lab.replace_pipeline(pipeline)
     lab.show_upload(picture.to_png(), f"{dataset.name or 'data set'} {row}.png")
+    label = dataset.class_names[int(dataset.labels[row])]
+    lab.switch_note = (
+        f"Picture {row:,} of the data set, labelled “{label}”, with the steps that it was measured with there; they "
+        "replaced the Lab’s."
+    )
     st.session_state["first_input_kind"] = "Upload"
     st.session_state.pop("input_kind", None)
     st.switch_page("pages/lab.py")
