@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -11,14 +10,10 @@ from lib.ui.server import engine
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 PATIENCE = 90  # seconds
-_COMPONENTS = (
-    "component", "feed", "gallery", "inputs", "page_link", "panels", "models.graph", "models.filters"
-)  # fmt: skip
 
 
 def visit(page: str = "", **query: str) -> AppTest:
     """Opens the app by a link, or goes on from the Lab to a page, e.g. "pages/models.py", with a link's parameters."""
-    _register_components_anew()
     app = AppTest.from_file(APP, default_timeout=PATIENCE)
     if page:
         app.run()
@@ -44,9 +39,3 @@ def load_networks() -> None:
 def shown(app: AppTest) -> str:
     """All HTML on the page."""
     return "\n".join(element.proto.body for element in app.get("html"))
-
-
-def _register_components_anew() -> None:
-    """Before Streamlit 1.67 every AppTest has a component registry of its own, and modules register when imported."""
-    for name in _COMPONENTS:
-        sys.modules.pop(f"lib.ui.{name}", None)
