@@ -52,8 +52,8 @@ def subject(state: DatasetState, lab: LabState) -> None:
     if state.dataset is not None:
         words = str(state.pipeline_of(lab, state.dataset))
         kind = (
-            "Nothing is repaired: that is right for pictures which were prepared as in training. For others take “The Lab’s "
-            "pipeline”."
+            "Nothing is repaired: that is right for pictures which were prepared as in training. Others need the steps "
+            "that are set in the Lab."
             if state.prepared == STORED
             else "Every picture goes through the steps that are set in the Lab."
         )
