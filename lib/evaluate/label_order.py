@@ -68,19 +68,22 @@ def check_label_order(answers: Answers, seed: int = 0) -> LabelOrder:
     present = np.bincount(answers.labels, minlength=classes) > 0
     # With outputs to spare, pictures of other things find some that answer them: ten digits among twenty-six letters do.
     foreign = not present[output[present]].all() and there.value < _SURELY
-    if better and foreign and there.value >= _GOOD:
-        words = (
-            f"With other names {100 * there.value:.1f} % of the answers would be right, but by names of classes that this "
-            "set does not have: these are probably not the network's classes."
-        )
-        return LabelOrder(accuracy(answers), there, np.arange(classes), "", words)
-    if not better or there.value < _GOOD:
-        words = (
-            f"No other order of the names makes the answers clearly better: {accuracy(answers).words} are right as they are."
-            if not better
-            else f"Even in the best order of the names only {100 * there.value:.1f} % of the answers are right: something "
-            "else is wrong with these pictures, or with the network."
-        )
+    if not better or foreign or there.value < _GOOD:
+        if not better:
+            words = (
+                f"No other order of the names makes the answers clearly better: {accuracy(answers).words} are right as "
+                "they are."
+            )
+        elif there.value < _GOOD:
+            words = (
+                f"Even in the best order of the names only {100 * there.value:.1f} % of the answers are right: something "
+                "else is wrong with these pictures, or with the network."
+            )
+        else:
+            words = (
+                f"With other names {100 * there.value:.1f} % of the answers would be right, but by names of classes that "
+                "this set does not have: these are probably not the network's classes."
+            )
         return LabelOrder(accuracy(answers), there, np.arange(classes), "", words)
     cause, pattern = _pattern(names, output, present)
     return LabelOrder(

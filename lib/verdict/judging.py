@@ -82,7 +82,7 @@ def judge_trace(network: Network, batch: np.ndarray, trace: Trace, k: int = 5) -
                 memory.known.count,
                 sureness.temperature if sureness else None,
                 sureness.record(float(calibrated[row].max()))
-                if sureness and calibrated is not None and trace.top(1, row)[0] not in memory.refusing
+                if sureness and calibrated is not None and top[0].index not in memory.refusing
                 else None,
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -35,7 +35,7 @@ class Witness:
     title: str
     explanation: str
     aspect: str
-    weight: float = 1.0
+    weight: float = 0.0
     per_unit: float = 0.0
 
 
@@ -99,26 +99,8 @@ _ALL = (
 # with: drawn digits and symbols, Korean, Balinese, square spirals, trees, flowers, scribbles, bricks, wood, coarse and
 # salt-and-pepper noise, pieces of photographs. Where the training pictures of a class share their strokes, these tell most
 # (`Strokes.tell`); where every picture has another ground, grain and learned features do.
-_DRAWN = {
-    LOGIT: 1,
-    FEATURES: 1,
-    STROKES: 4,
-    PROTOTYPE: 0.25,
-    GRAIN: 0.5,
-    STATISTIC: 0.5,
-    RANGE: 0,
-    REFUSAL: 2,
-}
-_PICTURED = {
-    LOGIT: 1,
-    FEATURES: 2,
-    STROKES: 0.5,
-    PROTOTYPE: 0.5,
-    GRAIN: 2,
-    STATISTIC: 0.5,
-    RANGE: 0,
-    REFUSAL: 2,
-}
+_DRAWN = {LOGIT: 1, FEATURES: 1, STROKES: 4, PROTOTYPE: 0.25, GRAIN: 0.5, STATISTIC: 0.5, REFUSAL: 2}
+_PICTURED = {LOGIT: 1, FEATURES: 2, STROKES: 0.5, PROTOTYPE: 0.5, GRAIN: 2, STATISTIC: 0.5, REFUSAL: 2}
 # Known outsiders count as much as strokes do; more would cost the kinds that were not taught. Chosen on validation letters
 # against square spirals, trees, flowers, bricks, wood, Balinese and eight printed scripts, and digits of other writers.
 # A network that refuses by itself was taught outsiders, too: the two say much the same, and share one voice.
@@ -162,7 +144,7 @@ class Measures:
         }
         weights = _DRAWN if self._strokes and self._strokes.tell else _PICTURED
         weights = weights | {OUTSIDERS: _TAUGHT_BESIDE_REFUSAL if has[REFUSAL] else _TAUGHT}
-        present = [replace(said, weight=weights[said.id]) for said in _ALL if has[said.id]]
+        present = [replace(said, weight=weights.get(said.id, said.weight)) for said in _ALL if has[said.id]]
         per_range = _PER_RANGE * sum(said.weight for said in present)
         self.witnesses = tuple(
             replace(said, per_unit=per_range) if said.id == RANGE else said for said in present
@@ -252,19 +234,22 @@ class Measures:
         return np.maximum(beyond - _SLACK, 0)
 
     @cached_property
-    def _ends(self) -> tuple[np.ndarray, np.ndarray]:
-        """float64 (L, 1) each: the outermost training quantiles of the levels, widened by their tolerance."""
-        reference = self._reference
-        ends = np.array([reference.band(name, 0, 1) for name in self._levels])
-        wider = np.array([reference.tolerance(name) for name in self._levels])
-        return (ends[:, 0] - wider)[:, None], (ends[:, 1] + wider)[:, None]
-
-    @cached_property
     def _bands(self) -> tuple[np.ndarray, np.ndarray]:
         """float64 (S, 1) each: where the statistics' bands end, widened by their tolerance."""
-        reference = self._reference
-        ends = np.array([reference.band(name) for name in reference.statistic_names])
-        wider = np.array([reference.tolerance(name) for name in reference.statistic_names])
+        return self._widened(
+            [self._reference.band(name) for name in self._reference.statistic_names],
+            self._reference.statistic_names,
+        )
+
+    @cached_property
+    def _ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """float64 (L, 1) each: the outermost training quantiles of the levels, widened by their tolerance."""
+        return self._widened([self._reference.band(name, 0, 1) for name in self._levels], self._levels)
+
+    def _widened(
+        self, bands: Sequence[tuple[float, float]], names: Sequence[str]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        ends, wider = np.array(bands), np.array([self._reference.tolerance(name) for name in names])
         return (ends[:, 0] - wider)[:, None], (ends[:, 1] + wider)[:, None]
 
     def _stacked(self, values: Mapping[str, np.ndarray]) -> np.ndarray:

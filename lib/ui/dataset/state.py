@@ -117,7 +117,7 @@ class DatasetState:
         sweeping, taught = self.others.pop("sweeping", None), self.others.get("taught")
         if sweeping is not None and sweeping.work is not None:
             sweeping.work.stop()
-        if taught is not None and not taught.teaching.busy and not taught.own:
+        if taught is not None and taught.came_to_nothing:
             del self.others["taught"]
 
     def put_away(self, why: str) -> None:

@@ -55,6 +55,14 @@ class Taught:
     comparing: Work[list[list[Sweep]]] | None = None
     file: bytes = b""
 
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether the teaching, or the check of its file, has ended without a model."""
+        if self.own or self.teaching.busy:
+            return False
+        checked = self.bringing is not None and not self.bringing.busy and self.bringing.result is None
+        return self.teaching.state != "done" or checked
+
     def warning(self, model: str, dataset: Dataset) -> str:
         """Why this measurement is none: it is of the taught copy, on the pictures that it was taught with. Or nothing."""
         if not self.own or model != self.own or dataset is not self.dataset:

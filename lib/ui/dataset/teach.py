@@ -40,8 +40,7 @@ def teach(state: DatasetState, lab: LabState, dataset: Dataset, network: Network
         _form(state, lab, dataset, network)
     with right:
         taught: Taught | None = state.others.get("taught")
-        ended = taught is not None and not taught.teaching.busy and not taught.own
-        if taught is not None and not (ended and taught.model != state.model_of(lab)):
+        if taught is not None and (taught.model == state.model_of(lab) or not taught.came_to_nothing):
             _shown(state, lab, taught)
 
 

@@ -56,3 +56,17 @@ def test_measured_on_what_taught_it_a_copy_is_warned_of_and_nowhere_else() -> No
     assert taught.warning("upload:copy", all_of_them).startswith("5 of these pictures taught this copy")
     assert "on the 4 that were kept out" in taught.warning("upload:copy", all_of_them)
     assert taught.warning("letters-mlp", all_of_them) == taught.warning("upload:copy", pictures(9)) == ""
+
+
+def test_a_copy_that_is_still_being_checked_has_not_come_to_nothing() -> None:
+    teaching = types.SimpleNamespace(busy=False, state="done", error="")
+    taught = Taught("letters-mlp", halves(), teaching, pictures(9), pictures(4))  # type: ignore[arg-type]
+    assert not taught.came_to_nothing
+    taught.bringing = types.SimpleNamespace(busy=True, result=None)  # type: ignore[assignment]
+    assert not taught.came_to_nothing
+    taught.bringing = types.SimpleNamespace(busy=False, result=None)  # type: ignore[assignment]
+    assert taught.came_to_nothing
+    teaching.state, taught.bringing = "stopped", None
+    assert taught.came_to_nothing
+    taught.own = "upload:copy"
+    assert not taught.came_to_nothing
