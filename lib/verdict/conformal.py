@@ -92,7 +92,7 @@ class Known:
 
     def _rank(self, new: np.ndarray, score: np.ndarray) -> np.ndarray:
         known = np.tile(self._own_values, (len(new), 1))
-        for witness in range(self._values.shape[1]):
+        for witness in np.flatnonzero(self._weights):
             # The new picture counts among those that are at least as strange as a known one.
             above = new[:, witness, None] >= self._values[:, witness]
             own = self._own[:, witness]

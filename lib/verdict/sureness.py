@@ -11,11 +11,10 @@ from lib.probabilities import softmax
 
 WINDOW = 100
 """So many held-out predictions, half of them more and half less sure, are "about as sure"."""
-# Where few held-out predictions are about as sure, fewer are counted rather than those that are much surer.
-_WIDEST = 0.2
 FEWEST = 30
 """With fewer held-out predictions nothing is said of how sure a network may be."""
-_WINDOWS = (WINDOW, 50, FEWEST)
+# Where few held-out predictions are about as sure, fewer are counted rather than those that are much surer.
+_WINDOWS, _WIDEST = (WINDOW, 50, FEWEST), 0.2
 
 
 @dataclass(frozen=True)
